@@ -1,0 +1,37 @@
+"""What a use case works with: one object a transaction, made by the edge, committed by the edge."""
+
+from datetime import datetime
+
+from bus.outbox import Outbox
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils import uuid7
+
+from registry.ids import CountyId
+
+
+class NoCounty(Exception):
+    """An operator's transaction touched a county's rows without entering one."""
+
+
+class Work:
+    """Session, outbox, clock and the repositories of one transaction. `now` is UTC; application code never commits."""
+
+    def __init__(self, session: AsyncSession, outbox: Outbox, now: datetime, county: CountyId | None) -> None:
+        self.session = session
+        self.outbox = outbox
+        self.now = now
+        self._county = county
+
+    @property
+    def county(self) -> CountyId:
+        """Whose rows this transaction may touch. Raises NoCounty in an operator's."""
+        if self._county is None:
+            raise NoCounty
+        return self._county
+
+    def new_id(self) -> str:
+        return str(uuid7())
+
+    # One repository a noun, two lines each: made when asked for, so that an operator's work needs no county.
+    # @property
+    # def people(self) -> People: return People(self.session, self.county)
