@@ -31,7 +31,7 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """The facts a decision needs. `within`: the organisations concerned and everything above them, on the day that counts."""
+    """The facts a decision needs. `within`: the organisations concerned and all above them, on the day that counts."""
 
     county: str | None
     within: frozenset[str] = frozenset()
@@ -68,7 +68,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
 
 
 def can(by: Principal, action: str, resource: Resource) -> bool:
-    """Whether the principal may do the action to the resource. An action outside the table is a KeyError: a bug, not a no."""
+    """Whether the principal may do the action to the resource. An action outside the table is a bug: KeyError."""
     match GRANTS[action].get(Role(by.role)):
         case None:
             return False

@@ -1,4 +1,4 @@
-"""The kinds of id. Each is UUIDv7 text, checked where it enters; a kind of its own keeps a branch from passing for a person."""
+"""The kinds of id: UUIDv7 text, checked where it enters. A kind of its own keeps a branch from passing for a person."""
 
 from typing import NewType
 

@@ -14,12 +14,18 @@ class NoCounty(Exception):
 
 
 class Work:
-    """Session, outbox, clock and the repositories of one transaction. `now` is UTC; application code never commits."""
+    """Session, outbox, clock and the repositories of one transaction. `now` is UTC; application code never commits.
 
-    def __init__(self, session: AsyncSession, outbox: Outbox, now: datetime, county: CountyId | None) -> None:
+    One repository a noun, as a property of two lines: made when asked for, so that an operator's work needs no county.
+    """
+
+    def __init__(
+        self, session: AsyncSession, outbox: Outbox, now: datetime, county: CountyId | None, correlation: str
+    ) -> None:
         self.session = session
         self.outbox = outbox
         self.now = now
+        self.correlation = correlation
         self._county = county
 
     @property
@@ -31,7 +37,3 @@ class Work:
 
     def new_id(self) -> str:
         return str(uuid7())
-
-    # One repository a noun, two lines each: made when asked for, so that an operator's work needs no county.
-    # @property
-    # def people(self) -> People: return People(self.session, self.county)
