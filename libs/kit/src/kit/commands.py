@@ -1,0 +1,290 @@
+"""The edge of an HTTP write: one transaction, committed before the answer is sent, remembered under its key.
+
+A router asks for an `Edge`, calls one handler with `edge.work` and answers `await edge.created(id)`. It never commits.
+Every POST answers `{"id": …}`, so that a repeated key can be answered the same from status and resource id alone.
+"""
+
+import asyncio
+import base64
+import datetime
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from fastapi import Depends, Header, Query, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import Table, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kit.database import NO_COUNTY, Sessions
+from kit.problems import Answer, problem
+from kit.tokens import NotSignedIn, Principal, Verifier
+
+W = TypeVar("W")
+T = TypeVar("T")
+MakeWork = Callable[[AsyncSession, str | None, datetime.datetime], Any]
+BODY = "jinqiu.body"
+"""Where the request's scope keeps the body, which the key's hash needs after FastAPI has read it."""
+
+
+class KeyMissing(Exception):
+    """A POST without an Idempotency-Key."""
+
+
+class KeyReused(Exception):
+    """The key was used before for another content."""
+
+
+class NotKnownYet(Exception):
+    """What the request names has not arrived here yet; it may a moment later."""
+
+
+class StaleVersion(Exception):
+    """If-Match names another version than the one that is stored."""
+
+
+class MatchMissing(Exception):
+    """A change without If-Match."""
+
+
+class BadCursor(Exception):
+    """A page cursor that we did not make."""
+
+
+ERRORS = {
+    KeyMissing: Answer(400, "idempotency-key-missing", "缺少请求键"),
+    KeyReused: Answer(422, "idempotency-key-reused", "请求键重复"),
+    StaleVersion: Answer(412, "stale-version", "内容已被他人修改"),
+    MatchMissing: Answer(428, "if-match-missing", "缺少版本号"),
+    BadCursor: Answer(400, "bad-cursor", "页码有误"),
+    NotSignedIn: Answer(401, "not-signed-in", "尚未登录", {"WWW-Authenticate": "Bearer"}),
+}
+
+
+class Created(BaseModel):
+    """What every POST answers."""
+
+    id: str
+
+
+class Replayed(Exception):
+    """The key was used before for the same content: the first answer is given again."""
+
+    def __init__(self, status: int, resource: str) -> None:
+        super().__init__("replayed")
+        self.status, self.resource = status, resource
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the edges of one process stand on; `app.state.shell`."""
+
+    sessions: Sessions
+    verifier: Verifier
+    make_work: MakeWork
+    idempotency: Table
+    clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
+
+
+@dataclass(slots=True)
+class Edge(Generic[W]):
+    """One write: the unit of work and who asks."""
+
+    work: W
+    by: Principal
+    session: AsyncSession
+    request: Request
+    response: Response
+    _key: dict[str, str] | None = None
+    _table: Table | None = None
+
+    async def created(self, id: str, *, etag: int | None = None) -> Created:  # noqa: A002 — the answer's field
+        """Remember the answer under the key and give it."""
+        if etag is not None:
+            set_etag(self.response, etag)
+        if self._key is not None and self._table is not None:
+            row = [self._table.c[name] == value for name, value in self._key.items()]
+            status = self.request.scope["route"].status_code or 200
+            await self.session.execute(update(self._table).where(*row).values(status=status, resource=id))
+            self._key = None
+        return Created(id=id)
+
+    def answered(self) -> bool:
+        return self._key is None
+
+
+async def principal(request: Request, authorization: Annotated[str | None, Header()] = None) -> Principal:
+    """Who asks. Raises NotSignedIn."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn("请先登录。")
+    shell: Shell = request.app.state.shell
+    return await shell.verifier.principal(token)
+
+
+Asker = Annotated[Principal, Depends(principal)]
+
+
+async def write_edge(
+    request: Request,
+    response: Response,
+    by: Asker,
+    idempotency_key: Annotated[str | None, Header(min_length=8, max_length=200)] = None,
+) -> AsyncIterator[Edge[Any]]:
+    """Depends(write_edge, scope="function"): FastAPI's default scope would commit after the answer was sent."""
+    shell: Shell = request.app.state.shell
+    if request.method == "POST" and idempotency_key is None:
+        raise KeyMissing("每次提交都要带 Idempotency-Key,以免重复登记。")
+    async with shell.sessions.begin(by.county) as session:
+        work = shell.make_work(session, by.county, shell.clock())
+        edge: Edge[Any] = Edge(work, by, session, request, response)
+        if request.method == "POST" and idempotency_key is not None:
+            edge._key = await _claim(session, shell.idempotency, by, request, idempotency_key)  # noqa: SLF001
+            edge._table = shell.idempotency  # noqa: SLF001
+        yield edge
+        if not edge.answered():
+            raise RuntimeError("a POST route must answer with edge.created")
+
+
+async def read_edge(request: Request, response: Response, by: Asker) -> AsyncIterator[Edge[Any]]:
+    """One read: the same shape as a write, without a key."""
+    shell: Shell = request.app.state.shell
+    async with shell.sessions.begin(by.county) as session:
+        yield Edge(shell.make_work(session, by.county, shell.clock()), by, session, request, response)
+
+
+async def _claim(session: AsyncSession, table: Table, by: Principal, request: Request, key: str) -> dict[str, str]:
+    """Insert the key's row first, so that a second request with it waits for this one's end."""
+    route = f"{request.method} {request.url.path}"
+    row = {"county": by.county or NO_COUNTY, "principal": by.user, "route": route, "key": key}
+    asked = hashlib.sha256(request.url.query.encode() + b"\n" + request.scope[BODY]).hexdigest()
+    new = insert(table).values(**row, request_hash=asked).on_conflict_do_nothing().returning(table.c.key)
+    if (await session.execute(new)).first() is None:
+        same = [table.c[name] == value for name, value in row.items()]
+        before = (await session.execute(select(table).where(*same))).one()
+        if before.request_hash != asked:
+            raise KeyReused("这个 Idempotency-Key 已经用于另一项内容;新的内容请换一个新的键。")
+        raise Replayed(before.status, before.resource)
+    return row
+
+
+class CommandMiddleware:
+    """Keeps the body for the key's hash, bounds it, and gives a request that came too early one more try.
+
+    It stands outside FastAPI's own exit stacks, so the first try's transaction is over while it waits.
+    """
+
+    def __init__(self, app: Any, *, max_body: int, patience_s: float = 2.0) -> None:
+        self.app, self.max_body, self.patience_s = app, max_body, patience_s
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        body = await self._read(receive)
+        request = Request(scope)
+        if body is None:
+            sentence = f"内容超过 {self.max_body // 1024} KB,请分成几次提交。"
+            await problem(request, Answer(413, "too-large", "内容过大"), sentence)(scope, receive, send)
+            return
+        for patience in (self.patience_s, None):
+            try:
+                await self.app(
+                    {**scope, BODY: body, "state": dict(scope.get("state", {}))}, _again(body, receive), send
+                )
+            except NotKnownYet as early:
+                if patience is None:
+                    answer = Answer(409, "not-known-yet", "尚未同步", {"Retry-After": "5"})
+                    await problem(request, answer, str(early))(scope, receive, send)
+                else:
+                    await asyncio.sleep(patience)
+            else:
+                return
+            finally:
+                scope["route"] = tried.get("route")
+
+    async def _read(self, receive: Any) -> bytes | None:
+        parts, size, more = [], 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            parts.append(message.get("body", b""))
+            size, more = size + len(parts[-1]), message.get("more_body", False)
+            if size > self.max_body:
+                return None
+        return b"".join(parts)
+
+
+def _again(body: bytes, receive: Any) -> Any:
+    given = False
+
+    async def give() -> Any:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return give
+
+
+def set_etag(response: Response, version: int) -> None:
+    response.headers["ETag"] = f'"{version}"'
+
+
+def if_match(if_match: Annotated[str | None, Header()] = None) -> int:
+    """The version that the caller has seen. Raises MatchMissing, or StaleVersion for a text that is none of ours."""
+    if if_match is None:
+        raise MatchMissing("修改前请先读取最新内容,并带上 If-Match。")
+    if not (text := if_match.removeprefix("W/").strip('"')).isdigit():
+        raise StaleVersion("If-Match 不是有效的版本号,请重新读取后再改。")
+    return int(text)
+
+
+IfMatch = Annotated[int, Depends(if_match)]
+
+
+def require_version(seen: int, stored: int) -> None:
+    if seen != stored:
+        raise StaleVersion("这条内容在您打开之后已被他人修改,请重新读取后再改。")
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list; `next` is the cursor of the following one, null on the last."""
+
+    items: list[T]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """Which page: how many items, after which key."""
+
+    limit: int
+    after: tuple[Any, ...] | None
+
+
+def page_query(
+    limit: Annotated[int, Query(ge=1, le=500)] = 100, cursor: Annotated[str | None, Query(max_length=500)] = None
+) -> PageQuery:
+    if cursor is None:
+        return PageQuery(limit, None)
+    try:
+        key = orjson.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
+        return PageQuery(limit, tuple(key))
+    except (ValueError, TypeError):
+        raise BadCursor("cursor 有误,请从第一页重新翻起。") from None
+
+
+Paging = Annotated[PageQuery, Depends(page_query)]
+
+
+def page(rows: list[T], query: PageQuery, key: Callable[[T], tuple[Any, ...]]) -> Page[T]:
+    """Cut a page from `limit + 1` rows read after the cursor's key, in the key's order."""
+    items = rows[: query.limit]
+    last = key(items[-1]) if len(rows) > query.limit else None
+    return Page(items=items, next=base64.urlsafe_b64encode(orjson.dumps(last)).decode().rstrip("=") if last else None)

@@ -1,0 +1,98 @@
+"""Who asks: a JWT signed with ES256, checked for issuer, audience, expiry and subject, becomes a Principal."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+ALGORITHMS = ["ES256"]
+Keys = Callable[[bool], Awaitable[KeySet]]
+"""Answers the issuer's keys; True asks for fresh ones, because a token names a key that is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person who asks, as their token says. `county` is None for an operator, who sees no county's rows."""
+
+    user: str
+    county: str | None
+    role: str
+    organisations: tuple[str, ...] = ()
+    person: str | None = None
+
+
+class NotSignedIn(Exception):
+    """The request carries no token that we believe."""
+
+
+class Verifier:
+    """The one place where a token is believed."""
+
+    def __init__(self, issuer: str, audience: str, keys: Keys) -> None:
+        self._keys = keys
+        self._claims = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+            role={"essential": True},
+        )
+
+    async def principal(self, token: str) -> Principal:
+        """Raises NotSignedIn for whatever is wrong with the token; the reason is not told."""
+        claims = await self._believed(token, fresh=False) or await self._believed(token, fresh=True)
+        if claims is None:
+            raise NotSignedIn("登录已失效,请重新登录。")
+        return _principal(claims)
+
+    async def _believed(self, token: str, *, fresh: bool) -> dict[str, object] | None:
+        try:
+            decoded = jwt.decode(token, await self._keys(fresh), algorithms=ALGORITHMS)
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError):
+            return None
+        return dict(decoded.claims)
+
+
+def _principal(claims: dict[str, object]) -> Principal:
+    organisations = claims.get("organisations") or ()
+    county, person = claims.get("county"), claims.get("person")
+    return Principal(
+        user=str(claims["sub"]),
+        county=str(county) if county else None,
+        role=str(claims["role"]),
+        organisations=tuple(map(str, organisations)) if isinstance(organisations, list | tuple) else (),
+        person=str(person) if person else None,
+    )
+
+
+def fixed_keys(keys: KeySet) -> Keys:
+    """The keys of a process that is the issuer itself."""
+
+    async def answer(_fresh: bool) -> KeySet:
+        return keys
+
+    return answer
+
+
+def remote_keys(url: str, *, every_s: float = 10.0) -> Keys:
+    """The issuer's published keys, asked for again at most every ten seconds, however many bad tokens come."""
+    state: dict[str, KeySet] = {}
+    asked_at = float("-inf")
+
+    async def answer(fresh: bool) -> KeySet:
+        nonlocal asked_at
+        if ("keys" not in state or fresh) and time.monotonic() - asked_at >= every_s:
+            asked_at = time.monotonic()
+            async with httpx.AsyncClient(timeout=5) as client:
+                found = (await client.get(url)).raise_for_status()
+            state["keys"] = KeySet.import_key_set(found.json())
+        if "keys" not in state:
+            raise httpx.TransportError("the issuer's keys are not to be had")
+        return state["keys"]
+
+    return answer
