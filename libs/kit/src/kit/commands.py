@@ -191,10 +191,9 @@ class CommandMiddleware:
             await problem(request, Answer(413, "too-large", "内容过大"), sentence)(scope, receive, send)
             return
         for patience in (self.patience_s, None):
+            tried = {**scope, BODY: body}
             try:
-                await self.app(
-                    {**scope, BODY: body, "state": dict(scope.get("state", {}))}, _again(body, receive), send
-                )
+                await self.app(tried, _again(body, receive), send)
             except NotKnownYet as early:
                 if patience is None:
                     answer = Answer(409, "not-known-yet", "尚未同步", {"Retry-After": "5"})
