@@ -1,0 +1,177 @@
+"""A person of the county's books: what others may know of them, and what may change.
+
+离休 and 退休 are never one (domain.md §4): the first is a closed, shrinking set with its own treatment. Party
+membership stands beside the kind, because a retired enterprise worker in a branch is a member and no cadre.
+What identifies a person (name, identity number, phone) is not here: it never leaves the registry's rows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from registry.ids import PersonId, UserId
+
+
+class Kind(StrEnum):
+    LIXIU = "lixiu"
+    TUIXIU = "tuixiu"
+    ENTERPRISE = "enterprise"
+    MEMBER = "member"
+    STAFF = "staff"
+
+
+class Residence(StrEnum):
+    URBAN = "urban"
+    RURAL = "rural"
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    MOVED = "moved"
+    DIED = "died"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCode:
+    """A taxonomy code that holds from a day on, until the next one; somebody answers for it."""
+
+    code: str
+    since: date
+    confirmed_by: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a clerk may set in one go: the attributes without a date of their own."""
+
+    kind: Kind
+    party_member: bool
+    rank: str | None
+    township: str | None
+    residence: Residence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: PersonId
+    standing: Standing
+    classes: tuple[DatedCode, ...] = ()
+    capacities: tuple[DatedCode, ...] = ()
+    status: Status = Status.ACTIVE
+    status_since: date | None = None
+    version: int = 1  # of what is published: it counts events
+    etag: int = 1  # of the row: it counts every change, a name's too
+
+
+class MemberWithoutParty(ValueError):
+    def __init__(self) -> None:
+        super().__init__("人员类别为“党员（非干部）”的，必须是党员。")
+
+
+class DateInFuture(ValueError):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}不能晚于今天。")
+
+
+class AlreadyDied(ValueError):
+    def __init__(self) -> None:
+        super().__init__("此人已登记去世，不能再办理此事。")
+
+
+class NotAway(ValueError):
+    def __init__(self) -> None:
+        super().__init__("此人没有登记迁出，无需登记迁回。")
+
+
+class AlreadyAway(ValueError):
+    def __init__(self) -> None:
+        super().__init__("此人已登记迁出。")
+
+
+class BeforeLastChange(ValueError):
+    def __init__(self) -> None:
+        super().__init__("日期不能早于上一次状态变动的日期。")
+
+
+def register(person: PersonId, standing: Standing) -> Person:
+    """Enter a person into the books. Raises MemberWithoutParty."""
+    return Person(id=person, standing=_sound(standing))
+
+
+def amend(person: Person, standing: Standing) -> Person:
+    """Correct or update what has no date of its own. Raises MemberWithoutParty."""
+    return _published(person, replace(person, standing=_sound(standing)))
+
+
+def classify(person: Person, code: DatedCode, today: date) -> Person:
+    """Put the person into a class from a day on. Raises DateInFuture."""
+    return _published(person, replace(person, classes=_dated(person.classes, code, today)))
+
+
+def assess(person: Person, code: DatedCode, today: date) -> Person:
+    """Record what the person is able to take part in, from a day on. Raises DateInFuture."""
+    return _published(person, replace(person, capacities=_dated(person.capacities, code, today)))
+
+
+def moved(person: Person, on: date, today: date) -> Person:
+    """The person left the county. Raises AlreadyDied, AlreadyAway, DateInFuture, BeforeLastChange."""
+    if person.status is Status.MOVED:
+        raise AlreadyAway
+    return _changed_status(person, Status.MOVED, on, today, "迁出日期")
+
+
+def returned(person: Person, on: date, today: date) -> Person:
+    """The person came back. Raises AlreadyDied, NotAway, DateInFuture, BeforeLastChange."""
+    if person.status is Status.ACTIVE:
+        raise NotAway
+    return _changed_status(person, Status.ACTIVE, on, today, "迁回日期")
+
+
+def died(person: Person, on: date, today: date) -> Person:
+    """The person died on that day. Raises AlreadyDied, DateInFuture.
+
+    It may lie before a move that was recorded: then the move is what was wrong.
+    """
+    if person.status is Status.DIED:
+        raise AlreadyDied
+    if on > today:
+        raise DateInFuture("去世日期")
+    return _published(person, replace(person, status=Status.DIED, status_since=on))
+
+
+def dead_on(person: Person, day: date) -> bool:
+    """Whether the person no longer lived on that day; the day of death itself was lived."""
+    return person.status is Status.DIED and person.status_since is not None and person.status_since < day
+
+
+def _changed_status(person: Person, status: Status, on: date, today: date, what: str) -> Person:
+    if person.status is Status.DIED:
+        raise AlreadyDied
+    if on > today:
+        raise DateInFuture(what)
+    if person.status_since is not None and on < person.status_since:
+        raise BeforeLastChange
+    return _published(person, replace(person, status=status, status_since=on))
+
+
+def _sound(standing: Standing) -> Standing:
+    if standing.kind is Kind.MEMBER and not standing.party_member:
+        raise MemberWithoutParty
+    return standing
+
+
+def _dated(codes: Iterable[DatedCode], new: DatedCode, today: date) -> tuple[DatedCode, ...]:
+    """One code a day: a second word on the same day replaces the first, unless it says the same."""
+    if new.since > today:
+        raise DateInFuture("生效日期")
+    by_day = {code.since: code for code in codes}
+    if new.since in by_day and by_day[new.since].code == new.code:
+        return tuple(codes)
+    by_day[new.since] = new
+    return tuple(by_day[day] for day in sorted(by_day))
+
+
+def _published(before: Person, after: Person) -> Person:
+    """What others can see changed, so the next event has the next version; otherwise nothing is said."""
+    return before if after == before else replace(after, version=before.version + 1)
