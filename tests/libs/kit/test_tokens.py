@@ -1,0 +1,79 @@
+"""A token is believed only with our signature, our issuer, our audience, an expiry, a subject and a role."""
+
+import time
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, OctKey
+from kit.tokens import NotSignedIn, Principal, Verifier, fixed_keys
+
+KEY = ECKey.generate_key("P-256", parameters={"kid": "now"}, auto_kid=True)
+OTHER = ECKey.generate_key("P-256", parameters={"kid": "now"}, auto_kid=True)
+VERIFIER = Verifier("https://issuer.example", "registry", fixed_keys(KeySet([KEY])))
+
+
+def token(key: ECKey = KEY, **changes: Any) -> str:
+    claims = {
+        "iss": "https://issuer.example",
+        "aud": ["registry", "scoring"],
+        "sub": "user-1",
+        "exp": int(time.time()) + 60,
+        "role": "desk",
+        "county": "county-1",
+        "organisations": ["org-1"],
+    } | changes
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode({"alg": "ES256", "kid": key.kid}, kept, key, algorithms=["ES256"])
+
+
+async def test_a_good_token_becomes_its_principal() -> None:
+    assert await VERIFIER.principal(token()) == Principal("user-1", "county-1", "desk", ("org-1",), None)
+
+
+async def test_a_token_without_a_county_is_nobodys_neighbour() -> None:
+    assert (await VERIFIER.principal(token(county=None, role="operator"))).county is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://another.example"},
+        {"aud": ["scoring"]},
+        {"aud": None},
+        {"exp": int(time.time()) - 60},
+        {"exp": None},
+        {"sub": None},
+        {"role": None},
+        {"iss": None},
+    ],
+)
+async def test_a_token_with_a_wrong_or_missing_claim_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(NotSignedIn):
+        await VERIFIER.principal(token(**changes))
+
+
+async def test_a_token_of_another_key_is_refused() -> None:
+    with pytest.raises(NotSignedIn):
+        await VERIFIER.principal(token(OTHER))
+
+
+async def test_an_unsigned_or_symmetric_token_is_refused() -> None:
+    claims = {"iss": "https://issuer.example", "aud": "registry", "sub": "u", "role": "desk", "exp": 9999999999}
+    secret = OctKey.import_key("a secret of thirty-two characters")
+    symmetric = jwt.encode({"alg": "HS256"}, claims, secret, algorithms=["HS256"])
+    for bad in (symmetric, "not.a.token", "", "a" * 5000):
+        with pytest.raises(NotSignedIn):
+            await VERIFIER.principal(bad)
+
+
+async def test_fresh_keys_are_asked_for_once_when_a_key_is_unknown() -> None:
+    asked: list[bool] = []
+
+    async def keys(fresh: bool) -> KeySet:
+        asked.append(fresh)
+        return KeySet([KEY if fresh else OTHER])
+
+    verifier = Verifier("https://issuer.example", "registry", keys)
+    assert (await verifier.principal(token())).user == "user-1"
+    assert asked == [False, True]
