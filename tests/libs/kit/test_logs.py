@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+
 from kit import logs
 
 CANARY = "张金秋样例"

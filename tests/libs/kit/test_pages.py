@@ -1,6 +1,7 @@
 """Keyset pages: a cursor says where the last page ended and nothing else."""
 
 import pytest
+
 from kit.commands import BadCursor, page, page_query
 
 

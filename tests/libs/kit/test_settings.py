@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from kit.settings import ServiceSettings, load
 from pydantic_settings import SettingsConfigDict
+
+from kit.settings import ServiceSettings, load
 
 GOOD = {
     "TRIAL_DATABASE_URL": "postgresql+asyncpg://trial_api@127.0.0.1:15432/jinqiu",
@@ -45,7 +46,7 @@ def test_a_secret_file_wins_over_the_environment(environment: pytest.MonkeyPatch
 
 def test_a_secret_file_that_is_not_there_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     environment.setenv("TRIAL_DATABASE_PASSWORD_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(SystemExit, match="TRIAL_DATABASE_PASSWORD_FILE points at .*nowhere"):
+    with pytest.raises(SystemExit, match=r"TRIAL_DATABASE_PASSWORD_FILE points at .*nowhere"):
         load(TrialSettings)
 
 

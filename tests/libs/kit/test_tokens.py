@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
+
 from kit.tokens import NotSignedIn, Principal, Verifier, fixed_keys
 
 KEY = ECKey.generate_key("P-256", parameters={"kid": "now"}, auto_kid=True)
