@@ -1,0 +1,108 @@
+"""Every topic: whose it is, what its events are, what orders them, who listens. To listen, add your group here."""
+
+from typing import Final
+
+from contracts.registry import ActivityV1, CountyV1, MembershipV1, OrganisationV1, ParticipationV1, PersonV1
+from contracts.scoring import PeriodV1, PointsV1, RulebookV1
+from contracts.topic import Topic
+
+COUNTY: Final = Topic(
+    name="registry.county",
+    about="The counties, each one a tenant.",
+    owner="registry",
+    subject="county",
+    key="county",
+    events={"county.established": (CountyV1,), "county.amended": (CountyV1,)},
+    consumers=("scoring",),
+)
+
+PERSON: Final = Topic(
+    name="registry.person",
+    about="People under pseudonymous ids, with the attributes that others may know.",
+    owner="registry",
+    subject="person",
+    key="person",
+    events={
+        "person.registered": (PersonV1,),
+        "person.amended": (PersonV1,),
+        "person.moved": (PersonV1,),
+        "person.died": (PersonV1,),
+    },
+    consumers=("scoring",),
+)
+
+ORGANISATION: Final = Topic(
+    name="registry.organisation",
+    about="The bureau, its branches, their groups, temporary branches.",
+    owner="registry",
+    subject="organisation",
+    key="organisation",
+    events={"organisation.founded": (OrganisationV1,), "organisation.amended": (OrganisationV1,)},
+    consumers=("scoring",),
+)
+
+MEMBERSHIP: Final = Topic(
+    name="registry.membership",
+    about="Who belonged where, since when. Its versions are counted apart from the person's.",
+    owner="registry",
+    subject="person",
+    key="person",
+    events={
+        "membership.joined": (MembershipV1,),
+        "membership.transferred": (MembershipV1,),
+        "membership.ended": (MembershipV1,),
+    },
+    consumers=("scoring",),
+)
+
+ACTIVITY: Final = Topic(
+    name="registry.activity",
+    about="Activities that were held, with how many came.",
+    owner="registry",
+    subject="activity",
+    key="activity",
+    events={"activity.held": (ActivityV1,), "activity.corrected": (ActivityV1,)},
+)
+
+PARTICIPATION: Final = Topic(
+    name="registry.participation",
+    about="One person at one activity. Keyed by person, because it is what earns points by the thousand.",
+    owner="registry",
+    subject="activity/person",
+    key="person",
+    events={
+        "activity.attended": (ParticipationV1,),
+        "activity.excused": (ParticipationV1,),
+        "activity.missed": (ParticipationV1,),
+        "attendance.withdrawn": (ParticipationV1,),
+    },
+    consumers=("scoring",),
+    scorable=frozenset({"activity.attended"}),
+)
+
+RULEBOOK: Final = Topic(
+    name="scoring.rulebook",
+    about="Rule books as adopted, and the periods each one rules.",
+    owner="scoring",
+    subject="rulebook",
+    key="rulebook",
+    events={"rulebook.adopted": (RulebookV1,), "rulebook.bound": (RulebookV1,)},
+)
+
+PERIOD: Final = Topic(
+    name="scoring.period",
+    about="The quarters that a county counts.",
+    owner="scoring",
+    subject="county/period",
+    key="county",
+    events={"period.opened": (PeriodV1,)},
+)
+
+POINTS: Final = Topic(
+    name="scoring.points",
+    about="Everyone's points: the totals after each change, and the lines that explain it.",
+    owner="scoring",
+    subject="person",
+    key="person",
+    events={"points.changed": (PointsV1,)},
+)
