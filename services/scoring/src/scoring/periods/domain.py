@@ -1,0 +1,70 @@
+"""Periods are calendar quarters in Asia/Shanghai; a fact belongs to the quarter of the day it happened on, always."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from scoring.ids import BookId, Quarter
+
+# China has kept one offset without summer time since 1991, so a fixed offset gives the days of Asia/Shanghai.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+QUARTER = re.compile(r"(?P<year>20\d\d)Q(?P<number>[1-4])")
+FIRST_MONTHS = (1, 4, 7, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A county's opened quarter and the one book version it is judged by."""
+
+    code: Quarter
+    book: BookId
+    starts_on: date
+    ends_on: date
+
+
+class UnknownQuarter(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"“{code}”不是季度代码，应写作“2022Q1”。")
+
+
+class BookTooYoung(Exception):
+    def __init__(self, code: Quarter, starts_on: date) -> None:
+        super().__init__(f"积分办法自{starts_on.isoformat()}起施行，不能用于{code}。")
+
+
+class AlreadyOpen(Exception):
+    def __init__(self, code: Quarter) -> None:
+        super().__init__(f"{code}已经开启，不能再次开启。")
+
+
+class PeriodNotFound(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(f"{code}尚未开启。")
+
+
+def shanghai_day(moment: datetime) -> date:
+    return moment.astimezone(SHANGHAI).date()
+
+
+def quarter_of(day: date) -> Quarter:
+    return Quarter(f"{day.year}Q{(day.month + 2) // 3}")
+
+
+def month_of(day: date) -> str:
+    """The key of a month's sum, such as ``2022-03``."""
+    return f"{day.year}-{day.month:02}"
+
+
+def open_period(code: str, book: BookId, book_starts_on: date) -> Period:
+    """Bind a quarter to its book. Raises UnknownQuarter, BookTooYoung."""
+    found = QUARTER.fullmatch(code)
+    if found is None:
+        raise UnknownQuarter(code)
+    starts_on = date(int(found["year"]), FIRST_MONTHS[int(found["number"]) - 1], 1)
+    if book_starts_on > starts_on:
+        raise BookTooYoung(Quarter(code), book_starts_on)
+    return Period(Quarter(code), book, starts_on, _last_day(starts_on))
+
+
+def _last_day(starts_on: date) -> date:
+    return (starts_on + timedelta(days=95)).replace(day=1) - timedelta(days=1)

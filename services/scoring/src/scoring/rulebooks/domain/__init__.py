@@ -1,0 +1,18 @@
+"""What a rule book is and what it may say."""
+
+from scoring.rulebooks.domain.book import Aspect, Book, Item, Shape
+from scoring.rulebooks.domain.linting import Vocabulary, read
+from scoring.rulebooks.domain.refusals import BookNotFound, BookRefused, Refusal, VersionTaken
+
+__all__ = [
+    "Aspect",
+    "Book",
+    "BookNotFound",
+    "BookRefused",
+    "Item",
+    "Refusal",
+    "Shape",
+    "VersionTaken",
+    "Vocabulary",
+    "read",
+]

@@ -1,0 +1,122 @@
+"""The linter: a book is adopted only if nothing in it is refused, and everything refused is told at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from scoring.rulebooks.domain import redline
+from scoring.rulebooks.domain.book import Aspect, Book, Item
+from scoring.rulebooks.domain.reading import ITEM_FIELDS, Fields, read_aspect, read_item
+from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
+
+BOOK_FIELDS = ("word", "version", "title", "starts_on", "base_tenths", "aspects", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that exist outside the book. A selector whose codes are not known here is not checked."""
+
+    scorable: Mapping[str, bool]  # event name → whether rules may score it
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)  # "kinds" | "themes" | "modes" → codes
+
+
+def read(document: Mapping[str, object], words: Vocabulary) -> Book:
+    """Read a posted book. Raises BookRefused with every refusal."""
+    refusals: list[Refusal] = []
+    top = Fields(document, "", refusals)
+    top.only(BOOK_FIELDS)
+    starts_on, base = top.day("starts_on"), top.wholes("base_tenths")
+    word, version, title = top.text("word"), top.whole("version"), top.text("title")
+    aspects = tuple(read_aspect(fields) for fields in top.objects("aspects"))
+    written = [(fields, read_item(fields)) for fields in top.objects("items")]
+    items = [(fields.path, item) for fields, item in written if not fields.broken]
+    refusals += [*_head(top, starts_on, version), *_bases(base, top), *_twice("aspects", aspects)]
+    refusals += _twice("items", [item for _, item in items])
+    for fields, _ in written:
+        refusals += _as_written(fields)
+    for path, item in items:
+        refusals += [*_event(path, item, words), *_value(path, item), *_codes(path, item, words)]
+        refusals += _caps(path, item, aspects)
+    refusals += _overlaps(items)
+    if refusals or starts_on is None:
+        raise BookRefused(refusals)
+    return Book(word, version, title, starts_on, base, aspects, tuple(item for _, item in items))
+
+
+def _head(top: Fields, starts_on: date | None, version: int) -> Iterator[Refusal]:
+    if starts_on and (starts_on.day, starts_on.month % 3) != (1, 1):
+        yield Refusal(Rule.STARTS_ON, "starts_on", "施行日期必须是一个季度的第一天。")
+    if version < 1 and isinstance(top.raw.get("version"), int):
+        yield Refusal(Rule.FORM, "version", "版本号从1开始。")
+
+
+def _as_written(item: Fields) -> list[Refusal]:
+    """What can be said of an item even if its fields have the wrong form; a crossing is told once, as a crossing."""
+    crossings = list(redline.crossings(item))
+    item.only((*ITEM_FIELDS, *(crossing.path.removeprefix(item.path) for crossing in crossings)))
+    return crossings
+
+
+def _bases(base: Mapping[str, int], top: Fields) -> Iterator[Refusal]:
+    if not base and isinstance(top.raw.get("base_tenths"), Mapping):
+        yield Refusal(Rule.NO_CLASS, "base_tenths", "至少要写明一类人员的基础分。")
+    for code, value in base.items():
+        if value < 0:
+            yield Refusal(Rule.NEGATIVE_BASE, f"base_tenths.{code}", f"{code}类人员的基础分不能小于零。")
+
+
+def _twice(where: str, entries: Sequence[Aspect | Item]) -> Iterator[Refusal]:
+    codes = [entry.code for entry in entries]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield Refusal(Rule.TWICE, where, f"代码“{code}”用了不止一次。")
+
+
+def _event(path: str, item: Item, words: Vocabulary) -> Iterator[Refusal]:
+    if redline.names_a_crossing(item.event):
+        return  # told already, with the better reason
+    if item.event not in words.scorable:
+        yield Refusal(Rule.UNKNOWN_EVENT, path + "event", f"系统中没有“{item.event}”这种记录。")
+    elif not words.scorable[item.event]:
+        yield Refusal(Rule.NOT_SCORABLE, path + "event", f"“{item.event}”这种记录不允许计分。")
+
+
+def _value(path: str, item: Item) -> Iterator[Refusal]:
+    if item.kind == "deduction" or item.value < 0:
+        where = "kind" if item.kind == "deduction" else "value_tenths"
+        sentence = f"“{item.name}”不能由记录直接扣分：扣分须经第二人确认。"
+        yield Refusal(Rule.NEGATIVE, path + where, sentence)
+    elif item.kind != "bonus":
+        yield Refusal(Rule.UNKNOWN_KIND, path + "kind", f"没有“{item.kind}”这种项目，目前只有加分项（bonus）。")
+    elif item.value == 0:
+        yield Refusal(Rule.WORTHLESS, path + "value_tenths", f"“{item.name}”的分值为零，等于没有这一项。")
+
+
+def _codes(path: str, item: Item, words: Vocabulary) -> Iterator[Refusal]:
+    chosen = {"kinds": item.kinds, "themes": item.themes, "modes": item.modes}
+    for key, codes in chosen.items():
+        for code in sorted(codes - words.codes.get(key, codes)):
+            yield Refusal(Rule.UNKNOWN_CODE, path + key, f"“{item.name}”用了没有登记的代码“{code}”。")
+
+
+def _caps(path: str, item: Item, aspects: Sequence[Aspect]) -> Iterator[Refusal]:
+    aspect = next((aspect for aspect in aspects if aspect.code == item.aspect), None)
+    if aspect is None:
+        yield Refusal(Rule.UNKNOWN_ASPECT, path + "aspect", f"“{item.name}”归入的方面“{item.aspect}”没有写在办法里。")
+    elif aspect.quarter_cap is not None and aspect.quarter_cap < item.value:
+        sentence = f"“{aspect.name}”的季度封顶低于“{item.name}”一次的分值。"
+        yield Refusal(Rule.ASPECT_CAP, path + "aspect", sentence)
+    for key, cap in (("month_cap_tenths", item.month_cap), ("quarter_cap_tenths", item.quarter_cap)):
+        if cap is not None and cap < item.value:
+            yield Refusal(Rule.ITEM_CAP, path + key, f"“{item.name}”的封顶低于一次的分值。")
+    if item.month_cap is not None and item.quarter_cap is not None and item.value <= item.quarter_cap < item.month_cap:
+        sentence = f"“{item.name}”的每月封顶高于季度封顶，永远用不上。"
+        yield Refusal(Rule.IDLE_MONTH_CAP, path + "month_cap_tenths", sentence)
+
+
+def _overlaps(sound: Sequence[tuple[str, Item]]) -> Iterator[Refusal]:
+    """Refuse two items that could claim one fact: what a fact earns must not depend on which row is read first."""
+    for at, (path, item) in enumerate(sound):
+        for _, earlier in sound[:at]:
+            if item.overlaps(earlier):
+                sentence = f"“{item.name}”与“{earlier.name}”会对同一件事重复计分，请分清各自的范围。"
+                yield Refusal(Rule.OVERLAP, path + "event", sentence)

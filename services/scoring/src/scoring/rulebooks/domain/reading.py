@@ -1,0 +1,103 @@
+"""Takes a posted document apart without trusting any of it, noting everything that has the wrong form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scoring.rulebooks.domain.book import Aspect, Item
+from scoring.rulebooks.domain.refusals import Refusal, Rule
+
+LARGEST = 100_000  # ten thousand points; more is a slip of the pen
+
+
+@dataclass(slots=True)
+class Fields:
+    """One object of the document. Each getter answers a usable value and notes a refusal if it had to invent it."""
+
+    raw: Mapping[str, object]
+    path: str
+    refusals: list[Refusal]
+    broken: bool = False
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self.raw.get(key, default)
+        if isinstance(value, str) and value.strip():
+            return value
+        self._refuse(key, "应填写文字")
+        return ""
+
+    def whole(self, key: str) -> int:
+        value = self.raw.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST:
+            return value
+        self._refuse(key, f"应填写整数（以0.1分为单位，不超过{LARGEST}）")
+        return 0
+
+    def whole_or_none(self, key: str) -> int | None:
+        return None if self.raw.get(key) is None else self.whole(key)
+
+    def texts(self, key: str) -> frozenset[str]:
+        value = self.raw.get(key, [])
+        if isinstance(value, list) and all(isinstance(code, str) and code for code in value):
+            return frozenset(value)
+        self._refuse(key, "应填写代码的列表")
+        return frozenset()
+
+    def day(self, key: str) -> date | None:
+        try:
+            return date.fromisoformat(str(self.raw.get(key)))
+        except ValueError:
+            self._refuse(key, "应填写日期，如“2022-01-01”")
+            return None
+
+    def wholes(self, key: str) -> dict[str, int]:
+        value = self.raw.get(key)
+        if not isinstance(value, Mapping):
+            self._refuse(key, "应按人员类别逐一填写")
+            return {}
+        each = Fields(value, f"{self.path}{key}.", self.refusals)
+        return {str(code): each.whole(str(code)) for code in value}
+
+    def objects(self, key: str) -> "list[Fields]":
+        value = self.raw.get(key)
+        if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+            self._refuse(key, "应填写条目的列表")
+            return []
+        return [Fields(entry, f"{self.path}{key}[{at}].", self.refusals) for at, entry in enumerate(value)]
+
+    def only(self, allowed: Sequence[str]) -> None:
+        """Note every field that the language does not have; what is not understood must not be ignored."""
+        for key in self.raw:
+            if key not in allowed:
+                self.refusals.append(Refusal(Rule.UNKNOWN_FIELD, self.path + key, f"积分办法中没有“{key}”这一栏。"))
+
+    def _refuse(self, key: str, what: str) -> None:
+        self.broken = True
+        self.refusals.append(Refusal(Rule.FORM, self.path + key, f"“{key}”一栏{what}。"))
+
+
+def read_aspect(fields: Fields) -> Aspect:
+    fields.only(("code", "name", "quarter_cap_tenths"))
+    return Aspect(fields.text("code"), fields.text("name"), fields.whole_or_none("quarter_cap_tenths"))
+
+
+def read_item(fields: Fields) -> Item:
+    return Item(
+        code=fields.text("code"),
+        name=fields.text("name"),
+        aspect=fields.text("aspect"),
+        kind=fields.text("kind", "bonus"),
+        event=fields.text("event"),
+        kinds=fields.texts("kinds"),
+        themes=fields.texts("themes"),
+        modes=fields.texts("modes"),
+        value=fields.whole("value_tenths"),
+        month_cap=fields.whole_or_none("month_cap_tenths"),
+        quarter_cap=fields.whole_or_none("quarter_cap_tenths"),
+    )
+
+
+ITEM_FIELDS = (
+    "code", "name", "aspect", "kind", "event", "kinds", "themes", "modes",
+    "value_tenths", "month_cap_tenths", "quarter_cap_tenths",
+)  # fmt: skip

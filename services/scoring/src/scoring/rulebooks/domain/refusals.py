@@ -1,0 +1,55 @@
+"""Why a book is refused: where in the document, and a sentence for the clerk who wrote it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """The linter's rules, so that each can be proved by a book that only it refuses."""
+
+    FORM = "form"
+    UNKNOWN_FIELD = "unknown-field"
+    STARTS_ON = "starts-on"
+    NO_CLASS = "no-class"
+    NEGATIVE_BASE = "negative-base"
+    TWICE = "twice"
+    UNKNOWN_ASPECT = "unknown-aspect"
+    UNKNOWN_EVENT = "unknown-event"
+    NOT_SCORABLE = "not-scorable"
+    RED_LINE = "red-line"
+    ORIGIN = "origin"
+    SELF_CHECK_IN = "self-check-in"
+    NEGATIVE = "negative"
+    UNKNOWN_KIND = "unknown-kind"
+    WORTHLESS = "worthless"
+    UNKNOWN_CODE = "unknown-code"
+    OVERLAP = "overlap"
+    ITEM_CAP = "item-cap"
+    IDLE_MONTH_CAP = "idle-month-cap"
+    ASPECT_CAP = "aspect-cap"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    rule: Rule
+    path: str  # such as "items[2].value_tenths"
+    sentence: str
+
+
+class BookRefused(Exception):
+    """Carries every refusal at once, so that a clerk corrects a book in one go."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__(f"积分办法有{len(refusals)}处不能采用，逐条说明见下。")
+        self.refusals = tuple(refusals)
+
+
+class BookNotFound(Exception):
+    def __init__(self, book: str) -> None:
+        super().__init__(f"没有编号为{book}的积分办法。")
+
+
+class VersionTaken(Exception):
+    def __init__(self, word: str, version: int) -> None:
+        super().__init__(f"积分办法“{word}”第{version}版已经采用；已采用的版本不能改动，请另立新版。")
