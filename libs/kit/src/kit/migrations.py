@@ -13,8 +13,6 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from kit.database import tables
-
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "600s"
 _LOCK = "hashtext('migrate ' || current_schema())"
@@ -62,9 +60,20 @@ def fence(op: Operations, names: Iterable[str]) -> None:
 
 
 def step_1(op: Operations) -> None:
-    """Create kit's tables: idempotency keys and the audit trail, which the api may add to but never change."""
-    kit = tables(MetaData())
-    for table in (kit.idempotency, kit.audit):
-        op.create_table(table.name, *(column.copy() for column in table.columns))
-    op.create_index("ix_audit_county", "audit", ["county"])
+    """Create kit's tables. A step never changes once released; a test compares the steps with `kit.database.tables`."""
+    op.execute("""
+        CREATE TABLE idempotency (
+            county text NOT NULL, principal text NOT NULL, route text NOT NULL, key text NOT NULL,
+            request_hash text NOT NULL, status integer, resource text,
+            created_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (county, principal, route, key)
+        )""")
+    op.execute("""
+        CREATE TABLE audit (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            county text NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+            actor text NOT NULL, action text NOT NULL, subject text NOT NULL,
+            field text, reason text, request_id text
+        )""")
+    op.execute("CREATE INDEX ix_audit_county ON audit (county)")
     fence(op, ("idempotency", "audit"))
