@@ -1,0 +1,1 @@
+"""How a fact travels: journal, relay, inbox, consumer, dead letters (architecture §3)."""
