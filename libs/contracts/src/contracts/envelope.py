@@ -31,7 +31,9 @@ class Envelope(Shape):
     county: Id = Field(description="The county (tenant) it belongs to.")
     recordedtime: Moment = Field(description="When it was recorded, which may be much later than `time`.")
     aggregateversion: int = Field(
-        ge=1, description="Counts the subject's events from 1, without gaps. Of two events the higher one holds."
+        ge=1,
+        le=2**31 - 1,
+        description="Counts the subject's events from 1, without gaps. Of two events the higher one holds.",
     )
     actor: str = Field(
         pattern=f"^({UUID7}|/jinqiu/[a-z]+)$", description="The user who did it, or the service, where a service did."

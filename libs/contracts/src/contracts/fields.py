@@ -57,7 +57,7 @@ class OneOf:
 def _parse(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if not re.match(MOMENT, value):
+    if not re.fullmatch(MOMENT, value):
         raise ValueError("a time is written 2022-03-05T01:30:00Z, in UTC")
     return datetime.fromisoformat(value)
 
@@ -68,22 +68,27 @@ def _in_utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC)
 
 
-Id = Annotated[str, Field(pattern=f"^{UUID7}$")]
+Id = Annotated[str, Field(pattern=f"^{UUID7}$", json_schema_extra={"x-kind": "id"})]
 """UUIDv7 in lower-case text."""
 
-Code = Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9_.-]{0,63}|[0-9]{1,9})$")]
+Code = Annotated[
+    str, Field(pattern=r"^([A-Za-z][A-Za-z0-9_.-]{0,63}|[0-9]{1,9})$", json_schema_extra={"x-kind": "code"})
+]
 """A code of a county's taxonomy or a region's number. Too short in digits for a telephone or identity number."""
 
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$", json_schema_extra={"x-kind": "short name"})]
 """A short name for the machine, such as taoyuan."""
 
-Period = Annotated[str, Field(pattern=f"^{PERIOD}$")]
+Period = Annotated[str, Field(pattern=f"^{PERIOD}$", json_schema_extra={"x-kind": "period"})]
 """A quarter, such as 2022Q1, of the calendar in Asia/Shanghai."""
 
-Fact = Annotated[str, Field(pattern=f"^{UUID7}(/{UUID7})?$")]
+Fact = Annotated[str, Field(pattern=f"^{UUID7}(/{UUID7})?$", json_schema_extra={"x-kind": "subject"})]
 """The subject of the event that reported a fact."""
 
 Moment = Annotated[
-    datetime, BeforeValidator(_parse), AfterValidator(_in_utc), Field(json_schema_extra={"pattern": MOMENT})
+    datetime,
+    BeforeValidator(_parse),
+    AfterValidator(_in_utc),
+    Field(json_schema_extra={"pattern": MOMENT, "x-kind": "time"}),
 ]
 """A point in time, in UTC."""

@@ -32,6 +32,7 @@ class Topic:
     subject: str
     key: str
     events: Mapping[str, tuple[type[Shape], ...]]  # type without version → the shapes v1, v2, …
+    meanings: Mapping[str, str]  # type without version → what happened
     consumers: tuple[str, ...] = ()
     scorable: frozenset[str] = frozenset()  # the types that a rule book's items may name
     partitions: int = PARTITIONS

@@ -13,6 +13,10 @@ COUNTY: Final = Topic(
     subject="county",
     key="county",
     events={"county.established": (CountyV1,), "county.amended": (CountyV1,)},
+    meanings={
+        "county.established": "The county joined the system.",
+        "county.amended": "Its word, name or number was changed.",
+    },
     consumers=("scoring",),
 )
 
@@ -28,6 +32,12 @@ PERSON: Final = Topic(
         "person.moved": (PersonV1,),
         "person.died": (PersonV1,),
     },
+    meanings={
+        "person.registered": "The person was entered in the county's books.",
+        "person.amended": "An attribute was changed or confirmed.",
+        "person.moved": "The person left the county, or came back.",
+        "person.died": "The person's death was recorded.",
+    },
     consumers=("scoring",),
 )
 
@@ -38,6 +48,10 @@ ORGANISATION: Final = Topic(
     subject="organisation",
     key="organisation",
     events={"organisation.founded": (OrganisationV1,), "organisation.amended": (OrganisationV1,)},
+    meanings={
+        "organisation.founded": "The organisation was entered in the books.",
+        "organisation.amended": "Its host or what it belongs to was changed.",
+    },
     consumers=("scoring",),
 )
 
@@ -52,6 +66,11 @@ MEMBERSHIP: Final = Topic(
         "membership.transferred": (MembershipV1,),
         "membership.ended": (MembershipV1,),
     },
+    meanings={
+        "membership.joined": "The person became a member.",
+        "membership.transferred": "The home membership went from one organisation to another.",
+        "membership.ended": "A membership ended and none took its place.",
+    },
     consumers=("scoring",),
 )
 
@@ -62,6 +81,10 @@ ACTIVITY: Final = Topic(
     subject="activity",
     key="activity",
     events={"activity.held": (ActivityV1,), "activity.corrected": (ActivityV1,)},
+    meanings={
+        "activity.held": "The activity was closed, with everyone's entry.",
+        "activity.corrected": "A closed activity or its list was put right.",
+    },
 )
 
 PARTICIPATION: Final = Topic(
@@ -76,6 +99,12 @@ PARTICIPATION: Final = Topic(
         "activity.missed": (ParticipationV1,),
         "attendance.withdrawn": (ParticipationV1,),
     },
+    meanings={
+        "activity.attended": "The person took part.",
+        "activity.excused": "The person was excused.",
+        "activity.missed": "The person should have come and did not.",
+        "attendance.withdrawn": "The entry was a mistake: it counts for nothing.",
+    },
     consumers=("scoring",),
     scorable=frozenset({"activity.attended"}),
 )
@@ -87,6 +116,10 @@ RULEBOOK: Final = Topic(
     subject="rulebook",
     key="rulebook",
     events={"rulebook.adopted": (RulebookV1,), "rulebook.bound": (RulebookV1,)},
+    meanings={
+        "rulebook.adopted": "The county adopted this version of a book.",
+        "rulebook.bound": "The book was bound to one more period.",
+    },
 )
 
 PERIOD: Final = Topic(
@@ -96,6 +129,9 @@ PERIOD: Final = Topic(
     subject="county/period",
     key="county",
     events={"period.opened": (PeriodV1,)},
+    meanings={
+        "period.opened": "The county began to count this period.",
+    },
 )
 
 POINTS: Final = Topic(
@@ -105,4 +141,7 @@ POINTS: Final = Topic(
     subject="person",
     key="person",
     events={"points.changed": (PointsV1,)},
+    meanings={
+        "points.changed": "The ledger wrote lines for the person.",
+    },
 )
