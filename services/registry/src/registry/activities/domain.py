@@ -1,0 +1,274 @@
+"""An activity is planned, then held; people attended it, were excused from it or missed it.
+
+            plan            hold                  revise, record, withdraw
+    (none) ─────→ OPEN ───────────────→ HELD ──┐  each change is the next version
+                  │  ↑ revise, record     ↑    │
+                  └──┘                    └────┘
+
+Nobody hears of an open activity: its lines have version 0. Holding publishes everything once, as version 1; from
+then on each subject counts its own versions without a gap. Only what was recorded is a fact: whoever is due and
+stands on no list has missed nothing until the recorder says so. Sources: domain.md §1 and §3, taoyuan-2022.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from registry.days import day_of
+from registry.ids import ActivityId, OrganisationId, PersonId
+
+
+class State(StrEnum):
+    OPEN = "open"
+    HELD = "held"
+
+
+class Mode(StrEnum):
+    ASSEMBLED = "assembled"
+    ONLINE = "online"
+    DELIVERED = "delivered"  # 送学上门 counts as taking part
+
+
+class Outcome(StrEnum):
+    ATTENDED = "attended"
+    EXCUSED = "excused"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+ABSENT = frozenset({Outcome.EXCUSED, Outcome.MISSED})
+PROXY = "proxy"
+BEGUN = frozenset({Outcome.ATTENDED, Outcome.MISSED})  # what cannot be said before the activity has begun
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What can be corrected. Codes are of the county's taxonomy; the place is a kind of place, never an address."""
+
+    kind: str
+    theme: str | None
+    mode: Mode
+    hosts: tuple[OrganisationId, ...]
+    place: str | None
+    starts: datetime
+    ends: datetime
+
+    @property
+    def day(self) -> date:
+        """The day it counts for: that of its start."""
+        return day_of(self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    due: int = 0
+    attended: int = 0
+    excused: int = 0
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    id: ActivityId
+    occasion: Occasion
+    state: State = State.OPEN
+    counts: Counts = Counts()
+    revision: int = 1  # the ETag: counts every change
+    version: int = 0  # counts what was published
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the recorder's list. A proxy's entry names on whose behalf it was made."""
+
+    person: PersonId
+    outcome: Outcome
+    origin: str
+    on_behalf_of: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    entry: Entry
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An activity with every line recorded for it."""
+
+    activity: Activity
+    lines: Mapping[PersonId, Attendance]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What a list needs to know: who was due on that day and, of the people it names, who is known and who died."""
+
+    due: frozenset[PersonId]
+    known: frozenset[PersonId]
+    dead: Mapping[PersonId, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The activity afterwards, and the lines that are new or other than before."""
+
+    before: Activity
+    activity: Activity
+    lines: tuple[Attendance, ...]
+
+
+class WrongTimes(Exception):
+    """It ends before it starts, or is closed before it is over, or attended before it began."""
+
+
+class WrongHosts(Exception):
+    """None, the same one twice, one that was not founded yet, or of a kind that does not hold such meetings."""
+
+
+class AlreadyHeld(Exception):
+    def __init__(self) -> None:
+        super().__init__("这次活动已经办结，不能再办结一次；要改请用更正。")
+
+
+class AttendanceRefused(Exception):
+    """Lines that cannot be true; `errors` has each one's place in the list, and nothing was recorded."""
+
+    def __init__(self, errors: Iterable[Mapping[str, str]]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(f"名单中有 {len(self.errors)} 处不能登记，整份名单都没有保存。")
+
+
+def plan(activity: ActivityId, occasion: Occasion) -> Activity:
+    """Raises WrongTimes, WrongHosts."""
+    return Activity(activity, _sound(occasion))
+
+
+def record(sheet: Sheet, entries: Iterable[Entry], people: People, now: datetime) -> Change:
+    """Enter a list. A line that says what already stands changes nothing. Raises WrongTimes, AttendanceRefused."""
+    listed = tuple(entries)
+    _require_once(listed)
+    new = [(place, entry) for place, entry in enumerate(listed) if not _stands(sheet, entry)]
+    if sheet.activity.occasion.starts > now and any(entry.outcome in BEGUN for _, entry in new):
+        raise WrongTimes("活动还没有开始，只能登记请假。")
+    if errors := [error for place, entry in new for error in _wrong(sheet, entry, people, f"entries.{place}")]:
+        raise AttendanceRefused(errors)
+    return _settle(sheet, sheet.activity, [_next(sheet, entry) for _, entry in new], people.due)
+
+
+def rest_missed(sheet: Sheet, entries: Iterable[Entry], due: Iterable[PersonId], origin: str) -> tuple[Entry, ...]:
+    """The list, completed at the recorder's word: whoever was due and stands nowhere has missed it."""
+    listed = tuple(entries)
+    standing = {person for person, line in sheet.lines.items() if line.entry.outcome is not Outcome.WITHDRAWN}
+    rest = sorted(set(due) - standing - {entry.person for entry in listed})
+    return (*listed, *(Entry(person, Outcome.MISSED, origin) for person in rest))
+
+
+def hold(sheet: Sheet, due: frozenset[PersonId], now: datetime) -> Change:
+    """Close it: it and every line of its list become public. Raises AlreadyHeld, WrongTimes."""
+    if sheet.activity.state is State.HELD:
+        raise AlreadyHeld
+    if sheet.activity.occasion.ends > now:
+        raise WrongTimes("活动还没有结束，不能办结。")
+    held = replace(sheet.activity, state=State.HELD)
+    shown = (line.entry for line in sheet.lines.values() if line.entry.outcome is not Outcome.WITHDRAWN)
+    return _settle(sheet, held, [Attendance(entry, version=1) for entry in shown], due)
+
+
+def revise(sheet: Sheet, occasion: Occasion, people: People) -> Change:
+    """Correct the activity itself: everything published of it gets its next version, since each line repeats it.
+
+    An absence of somebody who was not due after all is withdrawn. Raises WrongTimes, WrongHosts, AttendanceRefused.
+    """
+    if sheet.activity.occasion == occasion:
+        return Change(sheet.activity, sheet.activity, ())
+    if errors := [
+        _died(people.dead[p], p) for p in _attended(sheet) if p in people.dead and people.dead[p] < occasion.day
+    ]:
+        raise AttendanceRefused(errors)
+    revised = replace(sheet.activity, occasion=_sound(occasion))
+    corrected = ((line, _corrected(line.entry, people.due)) for line in sheet.lines.values())
+    lines = [_next(sheet, entry) for line, entry in corrected if entry != line.entry or line.version]
+    return _settle(sheet, revised, lines, people.due)
+
+
+def withdraw(sheet: Sheet, person: PersonId, due: frozenset[PersonId]) -> Change:
+    """Take one absence back because the person had died by then."""
+    gone = replace(sheet.lines[person].entry, outcome=Outcome.WITHDRAWN)
+    return _settle(sheet, sheet.activity, [_next(sheet, gone)], due)
+
+
+def _stands(sheet: Sheet, entry: Entry) -> bool:
+    line = sheet.lines.get(entry.person)
+    return line is not None and line.entry == entry
+
+
+def _next(sheet: Sheet, entry: Entry) -> Attendance:
+    """A line's next version if the activity is public; until then nobody has seen one."""
+    line = sheet.lines.get(entry.person)
+    return Attendance(entry, (line.version if line else 0) + (sheet.activity.state is State.HELD))
+
+
+def _settle(sheet: Sheet, activity: Activity, lines: list[Attendance], due: frozenset[PersonId]) -> Change:
+    """Count again; an activity that now looks different in public has its next version."""
+    after = {**sheet.lines, **{line.entry.person: line for line in lines}}
+    outcomes = Counter(line.entry.outcome for line in after.values())
+    counts = Counts(len(due), outcomes[Outcome.ATTENDED], outcomes[Outcome.EXCUSED], outcomes[Outcome.MISSED])
+    settled, before = replace(activity, counts=counts), sheet.activity
+    if settled != before or lines:
+        seen = settled.state is State.HELD and settled != before
+        settled = replace(settled, revision=before.revision + 1, version=before.version + seen)
+    return Change(before, settled, tuple(lines))
+
+
+def _sound(occasion: Occasion) -> Occasion:
+    if occasion.ends <= occasion.starts:
+        raise WrongTimes("活动的结束时间须晚于开始时间。")
+    if not occasion.hosts:
+        raise WrongHosts("活动至少要有一个举办组织。")
+    if len(set(occasion.hosts)) < len(occasion.hosts):
+        raise WrongHosts("同一个举办组织写了两次。")
+    return occasion
+
+
+def _wrong(sheet: Sheet, entry: Entry, people: People, at: str) -> Iterable[Mapping[str, str]]:
+    """Every reason why a line cannot be recorded."""
+    line = sheet.lines.get(entry.person)
+    died = people.dead.get(entry.person)
+    if entry.person not in people.known:
+        yield {"field": f"{at}.person", "sentence": "本县的册上没有这个人"}
+    if died and died < sheet.activity.occasion.day and entry.outcome is not Outcome.WITHDRAWN:
+        yield {"field": f"{at}.person", "sentence": f"此人已于 {died} 去世"}
+    if entry.outcome in ABSENT and entry.person in people.known - people.due:
+        yield {"field": f"{at}.outcome", "sentence": "此人不在这次活动的应到范围，不能记请假或缺席"}
+    if entry.outcome is Outcome.WITHDRAWN and (line is None or line.entry.outcome is Outcome.WITHDRAWN):
+        yield {"field": f"{at}.outcome", "sentence": "此人没有可撤销的登记"}
+    if (entry.origin == PROXY) != (entry.on_behalf_of is not None):
+        yield {"field": f"{at}.on_behalf_of", "sentence": "代办须写明代谁办理，其他方式不写"}
+    if entry.on_behalf_of and entry.on_behalf_of not in people.known:
+        yield {"field": f"{at}.on_behalf_of", "sentence": "本县的册上没有这个人"}
+
+
+def _require_once(entries: tuple[Entry, ...]) -> None:
+    times = Counter(entry.person for entry in entries)
+    twice = [(place, entry) for place, entry in enumerate(entries) if times[entry.person] > 1]
+    if twice:
+        raise AttendanceRefused(
+            {"field": f"entries.{p}.person", "sentence": "此人在名单上出现不止一次"} for p, _ in twice
+        )
+
+
+def _attended(sheet: Sheet) -> list[PersonId]:
+    return [person for person, line in sheet.lines.items() if line.entry.outcome is Outcome.ATTENDED]
+
+
+def _died(on: date, person: PersonId) -> Mapping[str, str]:
+    return {"field": f"attendance.{person}", "sentence": f"此人已于 {on} 去世，不可能参加改期后的活动"}
+
+
+def _corrected(entry: Entry, due: frozenset[PersonId]) -> Entry:
+    lost = entry.outcome in ABSENT and entry.person not in due
+    return replace(entry, outcome=Outcome.WITHDRAWN) if lost else entry
