@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from contracts.envelope import Envelope
-from kit.tokens import Principal
 from pydantic import BaseModel
 
+from kit.tokens import Principal
 from registry.work import Work
 
 SOURCE = "/jinqiu/registry"

@@ -94,14 +94,21 @@ class BeforeLastChange(ValueError):
         super().__init__("日期不能早于上一次状态变动的日期。")
 
 
+def sound(standing: Standing) -> Standing:
+    """The same, if its parts agree. Raises MemberWithoutParty."""
+    if standing.kind is Kind.MEMBER and not standing.party_member:
+        raise MemberWithoutParty
+    return standing
+
+
 def register(person: PersonId, standing: Standing) -> Person:
     """Enter a person into the books. Raises MemberWithoutParty."""
-    return Person(id=person, standing=_sound(standing))
+    return Person(id=person, standing=sound(standing))
 
 
 def amend(person: Person, standing: Standing) -> Person:
     """Correct or update what has no date of its own. Raises MemberWithoutParty."""
-    return _published(person, replace(person, standing=_sound(standing)))
+    return _published(person, replace(person, standing=sound(standing)))
 
 
 def classify(person: Person, code: DatedCode, today: date) -> Person:
@@ -153,12 +160,6 @@ def _changed_status(person: Person, status: Status, on: date, today: date, what:
     if person.status_since is not None and on < person.status_since:
         raise BeforeLastChange
     return _published(person, replace(person, status=status, status_since=on))
-
-
-def _sound(standing: Standing) -> Standing:
-    if standing.kind is Kind.MEMBER and not standing.party_member:
-        raise MemberWithoutParty
-    return standing
 
 
 def _dated(codes: Iterable[DatedCode], new: DatedCode, today: date) -> tuple[DatedCode, ...]:
