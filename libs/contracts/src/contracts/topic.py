@@ -1,7 +1,7 @@
 """What the catalogue says about one topic."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.envelope import Envelope
@@ -32,7 +32,7 @@ class Topic:
     subject: str
     key: str
     events: Mapping[str, tuple[type[Shape], ...]]  # type without version → the shapes v1, v2, …
-    meanings: Mapping[str, str]  # type without version → what happened
+    meanings: Mapping[str, str] = field(default_factory=dict)  # type without version → what happened
     consumers: tuple[str, ...] = ()
     scorable: frozenset[str] = frozenset()  # the types that a rule book's items may name
     partitions: int = PARTITIONS

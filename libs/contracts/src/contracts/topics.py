@@ -15,7 +15,7 @@ COUNTY: Final = Topic(
     events={"county.established": (CountyV1,), "county.amended": (CountyV1,)},
     meanings={
         "county.established": "The county joined the system.",
-        "county.amended": "Its word, name or number was changed.",
+        "county.amended": "Its name or its GB/T 2260 number was changed.",
     },
     consumers=("scoring",),
 )
