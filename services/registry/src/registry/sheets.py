@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from registry.rosters.domain import Cell, Sheet, Unreadable
+from registry.rosters.domain.reading import Cell, Sheet, Unreadable
 
 XLSX = b"PK\x03\x04"
 OLD_XLS = b"\xd0\xcf\x11\xe0"

@@ -8,12 +8,15 @@ from registry.identity.domain import IdentityNumber, Phone, check_digit
 from registry.ids import PersonId
 from registry.people import domain as people
 from registry.people.domain import Kind, Residence
-from registry.rosters import domain
-from registry.rosters.domain import BrokenRoster, Cell, Column, Entry, Known, Reading, Unreadable, UnreadableRoster
+from registry.rosters.domain import plan as planning
+from registry.rosters.domain import reading
+from registry.rosters.domain.plan import Known
+from registry.rosters.domain.reading import BrokenRoster, Cell, Entry, Reading, Unreadable, UnreadableRoster
+from registry.rosters.domain.words import Column
 from registry.taxonomies.domain import Code, ListName, Taxonomy
 
 TODAY = date(2022, 9, 30)
-HEAD: tuple[Cell, ...] = ("姓名", "身份证号", "电话", "人员类别", "是否党员", "职级", "乡镇街道", "城乡")
+HEAD: tuple[Cell, ...] = ("姓名", "身份证号", "电话", "人员类别", "是否党员", "职级", "乡镇街道", "城乡", "住址")
 TAXONOMIES = {
     ListName.RANK: Taxonomy(ListName.RANK, 1, (Code("zhengke", "正科级"), Code("old", "旧级", until=date(2020, 1, 1)))),
     ListName.TOWNSHIP: Taxonomy(ListName.TOWNSHIP, 1, (Code("430725001", "漳江街道"),)),
@@ -35,12 +38,13 @@ def row(**cells: Cell) -> list[Cell]:
         "职级": "正科级",
         "乡镇街道": "漳江街道",
         "城乡": "城区",
+        "住址": "虚构路1号",
     }
     return list((usual | cells).values())
 
 
 def read(*rows: Sequence[Cell], head: Sequence[Cell] = HEAD) -> Reading:
-    return domain.read([head, *rows], TAXONOMIES, TODAY)
+    return reading.read([head, *rows], TAXONOMIES, TODAY)
 
 
 def faults(*rows: Sequence[Cell]) -> list[tuple[int, str]]:
@@ -59,6 +63,7 @@ def test_a_row_becomes_a_person_of_codes() -> None:
         rank="zhengke",
         township="430725001",
         residence=Residence.URBAN,
+        address="虚构路1号",
     )
 
 
@@ -69,9 +74,9 @@ def test_headings_are_known_by_many_names_below_a_title_in_any_order() -> None:
         ["序号", "手机号", "公民身份号码", "姓 名"],
         ["1", "10012345678", number(), "虚构甲"],
     ]
-    reading = domain.read(sheet, TAXONOMIES, TODAY)
-    assert [(entry.row, entry.name) for entry in reading.entries] == [(4, "虚构甲")]
-    assert reading.ignored == ("A",)
+    found = reading.read(sheet, TAXONOMIES, TODAY)
+    assert [(entry.row, entry.name) for entry in found.entries] == [(4, "虚构甲")]
+    assert found.ignored == ("A",)
 
 
 def test_a_sheet_without_the_two_headings_is_no_roster() -> None:
@@ -95,14 +100,22 @@ def test_a_cell_that_lost_digits_is_a_fault_of_its_row() -> None:
 
 def test_every_fault_of_every_row_is_told_at_once() -> None:
     bad = row(
-        姓名="", 身份证号="123", 电话="无", 人员类别="老干部", 是否党员="?", 职级="旧级", 乡镇街道="无名乡", 城乡="郊"
+        姓名="",
+        身份证号="123",
+        电话="无",
+        人员类别="老干部",
+        是否党员="?",
+        职级="旧级",
+        乡镇街道="无名乡",
+        城乡="郊",
+        住址="长" * 201,
     )
     assert faults(row(), bad) == [(3, column) for column in (*Column,)[1:]] + [(3, Column.NAME)]
 
 
 def test_no_reason_repeats_a_cell() -> None:
-    reading = read(row(姓名="=虚构乙", 身份证号="999001194001010", 电话="虚构电话", 人员类别="虚构类", 职级="虚构级"))
-    assert not [fault for fault in reading.faults if "虚构" in fault.reason or "999001" in fault.reason]
+    found = read(row(姓名="=虚构乙", 身份证号="999001194001010", 电话="虚构电话", 人员类别="虚构类", 职级="虚构级"))
+    assert not [fault for fault in found.faults if "虚构" in fault.reason or "999001" in fault.reason]
 
 
 def test_a_person_twice_in_one_roster_is_told_with_both_rows() -> None:
@@ -115,7 +128,7 @@ def test_empty_rows_are_nobody() -> None:
 
 
 def test_empty_cells_are_not_told() -> None:
-    (entry,) = read(row(电话="", 人员类别="", 是否党员="", 职级="", 乡镇街道="", 城乡="")).entries
+    (entry,) = read(row(电话="", 人员类别="", 是否党员="", 职级="", 乡镇街道="", 城乡="", 住址="")).entries
     assert (entry.phone, entry.kind, entry.party_member, entry.rank) == (None, None, None, None)
 
 
@@ -124,45 +137,45 @@ def entry(**told: Any) -> Entry:
     return Entry(**(usual | told))
 
 
-def known(of: Entry, *, name: str = "虚构甲", phone_differs: bool = False) -> dict[IdentityNumber, Known]:
+def known(of: Entry, *, name: str = "虚构甲", contact_differs: bool = False) -> dict[IdentityNumber, Known]:
     person = people.register(PersonId("0190a000-0000-7000-8000-0000000000aa"), of.standing(None))
-    return {of.identity: Known(person, name, phone_differs)}
+    return {of.identity: Known(person, name, contact_differs)}
 
 
 def test_who_is_not_in_the_books_is_new() -> None:
-    plan = domain.plan([entry()], {})
+    plan = planning.plan([entry()], {})
     assert (len(plan.fresh), len(plan.changed), plan.unchanged) == (1, 0, 0)
 
 
 def test_somebody_new_without_a_kind_is_a_fault() -> None:
-    (fault,) = domain.plan([entry(kind=None)], {}).faults
+    (fault,) = planning.plan([entry(kind=None)], {}).faults
     assert (fault.row, fault.column) == (2, Column.KIND)
 
 
 def test_a_member_who_is_no_cadre_is_taken_for_a_party_member_unless_told_otherwise() -> None:
-    (_, standing), *_ = domain.plan([entry(kind=Kind.MEMBER)], {}).fresh
+    (_, standing), *_ = planning.plan([entry(kind=Kind.MEMBER)], {}).fresh
     assert standing.party_member
-    assert domain.plan([entry(kind=Kind.MEMBER, party_member=False)], {}).faults
+    assert planning.plan([entry(kind=Kind.MEMBER, party_member=False)], {}).faults
 
 
 def test_the_same_row_again_changes_nothing() -> None:
-    assert domain.plan([entry()], known(entry())).unchanged == 1
+    assert planning.plan([entry()], known(entry())).unchanged == 1
 
 
 def test_what_is_not_told_stays_as_it_stood() -> None:
     before = known(entry(rank="zhengke", party_member=True))
-    assert domain.plan([entry(kind=None)], before).unchanged == 1
+    assert planning.plan([entry(kind=None)], before).unchanged == 1
 
 
-@pytest.mark.parametrize("differs", [{"name": "虚构乙"}, {"phone_differs": True}])
+@pytest.mark.parametrize("differs", [{"name": "虚构乙"}, {"contact_differs": True}])
 def test_another_name_or_phone_is_a_change_that_nobody_hears_of(differs: dict[str, Any]) -> None:
     before = known(entry(), **differs)
-    ((_, after),) = domain.plan([entry()], before).changed
+    ((_, after),) = planning.plan([entry()], before).changed
     assert after.version == 1
 
 
 def test_another_rank_is_a_change_with_the_next_version() -> None:
-    ((_, after),) = domain.plan([entry(rank="zhengke")], known(entry())).changed
+    ((_, after),) = planning.plan([entry(rank="zhengke")], known(entry())).changed
     assert (after.standing.rank, after.version) == ("zhengke", 2)
 
 

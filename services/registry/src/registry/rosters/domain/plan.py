@@ -1,0 +1,52 @@
+"""What taking a roster over would do to the books."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from registry.identity.domain import IdentityNumber
+from registry.people import domain as people
+from registry.people.domain import Person, Standing
+from registry.rosters.domain.reading import Entry, Fault, KindMissing
+from registry.rosters.domain.words import Column
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who has an entry's identity number already. `contact_differs`: a phone or an address that the entry tells."""
+
+    person: Person
+    name: str
+    contact_differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What taking the roster over would do. Every entry is in one of the four."""
+
+    fresh: tuple[tuple[Entry, Standing], ...]
+    changed: tuple[tuple[Entry, Person], ...]
+    unchanged: int
+    faults: tuple[Fault, ...]
+
+
+def plan(entries: Iterable[Entry], known: Mapping[IdentityNumber, Known]) -> Plan:
+    """Compare a roster with the books."""
+    fresh: list[tuple[Entry, Standing]] = []
+    changed: list[tuple[Entry, Person]] = []
+    unchanged, faults = 0, []
+    for entry in entries:
+        before = known.get(entry.identity)
+        try:
+            standing = people.sound(entry.standing(before.person if before else None))
+        except (KindMissing, people.MemberWithoutParty) as wrong:
+            faults.append(Fault(entry.row, Column.KIND, str(wrong)))
+            continue
+        if before is None:
+            fresh.append((entry, standing))
+            continue
+        after = people.amend(before.person, standing)
+        if after == before.person and entry.name == before.name and not before.contact_differs:
+            unchanged += 1
+        else:
+            changed.append((entry, after))
+    return Plan(tuple(fresh), tuple(changed), unchanged, tuple(faults))
