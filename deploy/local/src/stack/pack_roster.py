@@ -3,7 +3,8 @@
     python -m stack.pack_roster deploy/counties/taoyuan
 
 Nobody in it can be taken for a real person: names of landscapes and of calendar days, identity numbers of region 999,
-which is assigned to no place (their check digits are right), phones that begin with 109, as no subscriber's does.
+which is assigned to no place (their check digits are right), phones that begin with 109, as no subscriber's does, homes
+that say 虚构 (invented).
 """
 
 import csv
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 HEADINGS = (
-    "姓名", "身份证号", "电话", "人员类别", "是否党员", "职级", "乡镇街道", "城乡",
+    "姓名", "身份证号", "电话", "人员类别", "是否党员", "职级", "乡镇街道", "城乡", "住址",
     "所属支部", "转入日期", "积分分类", "分类日期",
 )  # fmt: skip
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -85,6 +86,7 @@ def _row(draw: Draw, number: int, name: str, branch: str, townships: Sequence[st
         rank,
         draw.of(townships, "township", number),
         draw.of(("城区", "农村"), "residence", number),
+        f"示例大道{number + 1}号（虚构）",
         branch,
         joined.isoformat(),
         class_,
