@@ -79,7 +79,10 @@ def decode(raw: bytes) -> Envelope:
     """
     if b"NaN" in raw or b"Infinity" in raw:
         orjson.loads(raw)  # pydantic lets these through as numbers; JSON has no such thing
-    return Envelope.model_validate_json(raw, extra="ignore", context=READING)
+    envelope = Envelope.model_validate_json(raw, extra="ignore", context=READING)
+    if "specversion" not in envelope.model_fields_set:
+        raise ValueError("without specversion this is no CloudEvent")
+    return envelope
 
 
 def contents(state: Shape) -> dict[str, JsonValue]:

@@ -1,11 +1,12 @@
 """What the catalogue says about one topic."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.envelope import Envelope
-from contracts.fields import Shape
+from contracts.fields import PERIOD, UUID7, Shape
 
 PARTITIONS: Final = 12
 """Never added to: a key would move to another partition and lose its order. A wider topic is a rebuild."""
@@ -46,6 +47,12 @@ class Topic:
         """Every type that may stand in an envelope on this topic, with its version."""
         return tuple(f"{name}.v{number}" for name, shapes in self.events.items() for number, _ in enumerate(shapes, 1))
 
+    @property
+    def subject_pattern(self) -> str:
+        """The form of a subject: a period stands for itself, everything else for its id."""
+        parts = (PERIOD if part == "period" else UUID7 for part in self.subject.split("/"))
+        return f"^{'/'.join(parts)}$"
+
     def shape(self, type_: str) -> type[Shape]:
         """Return the class of this type's data. Raises ValueError if the topic does not carry the type."""
         name, _, version = type_.rpartition(".v")
@@ -61,11 +68,10 @@ class Topic:
         if envelope.source != f"/jinqiu/{self.owner}":
             sentence = f"{self.name} belongs to {self.owner}, not to {envelope.source}"
             raise ValueError(sentence)
-        names, values = self.subject.split("/"), envelope.subject.split("/")
-        if len(names) != len(values):
+        if not re.fullmatch(self.subject_pattern, envelope.subject):
             sentence = f"a subject on {self.name} is {self.subject}, not {envelope.subject}"
             raise ValueError(sentence)
-        parts = dict(zip(names, values, strict=True))
+        parts = dict(zip(self.subject.split("/"), envelope.subject.split("/"), strict=True))
         if parts.get("county", envelope.county) != envelope.county:
             sentence = f"{envelope.subject} is not in county {envelope.county}"
             raise ValueError(sentence)

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.catalogue import TOPICS, Topic
 from contracts.envelope import Envelope
-from contracts.publication.schemas import attributes, definitions, subject_pattern
+from contracts.publication.schemas import attributes, definitions
 
 CONTENT_TYPE = "application/cloudevents+json"
 
@@ -63,7 +63,7 @@ def _message(topic: Topic, type_: str) -> dict[str, Any]:
     narrower = {
         "type": {"const": type_},
         "source": {"const": f"/jinqiu/{topic.owner}"},
-        "subject": {"pattern": subject_pattern(topic)},
+        "subject": {"pattern": topic.subject_pattern},
         "data": {"$ref": f"#/components/schemas/{topic.shape(type_).__name__}"},
     }
     return {

@@ -32,7 +32,7 @@ def _kind(schema: Schema) -> str:
         return "day"
     if "x-words" in schema:
         return "word"
-    return str(schema.get("x-kind", plain.get(schema["type"], schema["type"])))
+    return str(schema.get("x-kind") or plain.get(str(schema["type"]), schema["type"]))
 
 
 def _per_code(schema: Schema) -> Schema:

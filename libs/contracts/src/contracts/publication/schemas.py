@@ -9,7 +9,6 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from contracts.catalogue import TOPICS, Topic
 from contracts.envelope import Envelope
-from contracts.fields import PERIOD, UUID7
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -49,11 +48,6 @@ def attributes(envelope: Schema) -> Schema:
     return {**envelope, "properties": properties, "required": [name for name in properties if name not in optional]}
 
 
-def subject_pattern(topic: Topic) -> str:
-    parts = [PERIOD if part == "period" else UUID7 for part in topic.subject.split("/")]
-    return f"^{'/'.join(parts)}$"
-
-
 def event_schema(topic: Topic, type_: str) -> Schema:
     """Return the schema of a whole event: the envelope with this type's data."""
     shape = topic.shape(type_)
@@ -62,7 +56,7 @@ def event_schema(topic: Topic, type_: str) -> Schema:
     fixed = {
         "type": {"const": type_},
         "source": {"const": f"/jinqiu/{topic.owner}"},
-        "subject": {"pattern": subject_pattern(topic)},
+        "subject": {"pattern": topic.subject_pattern},
     }
     for name, narrower in fixed.items():
         schema["properties"][name] = {**schema["properties"][name], **narrower}
