@@ -1,10 +1,11 @@
 """What a rule book is and what it may say."""
 
-from scoring.rulebooks.domain.book import Aspect, Book, Item, Shape
+from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item, Shape
 from scoring.rulebooks.domain.linting import Vocabulary, read
 from scoring.rulebooks.domain.refusals import BookNotFound, BookRefused, Refusal, VersionTaken
 
 __all__ = [
+    "BASE",
     "Aspect",
     "Book",
     "BookNotFound",

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+BASE = "base"
+"""The item under which a quarter's base is booked; no item of a book may be called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

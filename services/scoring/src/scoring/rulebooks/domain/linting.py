@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scoring.rulebooks.domain import redline
-from scoring.rulebooks.domain.book import Aspect, Book, Item
-from scoring.rulebooks.domain.reading import ITEM_FIELDS, Fields, read_aspect, read_item
+from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item
+from scoring.rulebooks.domain.reading import ITEM_FIELDS, WORD, Fields, read_aspect, read_item
 from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
 
 BOOK_FIELDS = ("word", "version", "title", "starts_on", "base_tenths", "aspects", "items")
@@ -35,7 +35,7 @@ def read(document: Mapping[str, object], words: Vocabulary) -> Book:
     for fields, _ in written:
         refusals += _as_written(fields)
     for path, item in items:
-        refusals += [*_event(path, item, words), *_value(path, item), *_codes(path, item, words)]
+        refusals += [*_event(path, item, words), *_value(path, item), *_name(path, item), *_codes(path, item, words)]
         refusals += _caps(path, item, aspects)
     refusals += _overlaps(items)
     if refusals or starts_on is None:
@@ -48,6 +48,9 @@ def _head(top: Fields, starts_on: date | None, version: int) -> Iterator[Refusal
         yield Refusal(Rule.STARTS_ON, "starts_on", "施行日期必须是一个季度的第一天。")
     if version < 1 and isinstance(top.raw.get("version"), int):
         yield Refusal(Rule.FORM, "version", "版本号从1开始。")
+    word = top.raw.get("word")
+    if isinstance(word, str) and word.strip() and not WORD.fullmatch(word):
+        yield Refusal(Rule.FORM, "word", "简称应为小写字母、数字和横线，字母开头，如“taoyuan”。")
 
 
 def _as_written(item: Fields) -> list[Refusal]:
@@ -89,6 +92,11 @@ def _value(path: str, item: Item) -> Iterator[Refusal]:
         yield Refusal(Rule.UNKNOWN_KIND, path + "kind", f"没有“{item.kind}”这种项目，目前只有加分项（bonus）。")
     elif item.value == 0:
         yield Refusal(Rule.WORTHLESS, path + "value_tenths", f"“{item.name}”的分值为零，等于没有这一项。")
+
+
+def _name(path: str, item: Item) -> Iterator[Refusal]:
+    if item.code == BASE:
+        yield Refusal(Rule.RESERVED, path + "code", f"代码“{BASE}”留给基础分，请另取一个。")
 
 
 def _codes(path: str, item: Item, words: Vocabulary) -> Iterator[Refusal]:

@@ -1,5 +1,6 @@
 """Takes a posted document apart without trusting any of it, noting everything that has the wrong form."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,9 @@ from datetime import date
 from scoring.rulebooks.domain.book import Aspect, Item
 from scoring.rulebooks.domain.refusals import Refusal, Rule
 
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+WORD = re.compile(r"[a-z][a-z0-9-]{1,31}")
+LONGEST = 100
 LARGEST = 100_000  # ten thousand points; more is a slip of the pen
 
 
@@ -21,9 +25,17 @@ class Fields:
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.raw.get(key, default)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and value.strip() and len(value) <= LONGEST:
             return value
-        self._refuse(key, "应填写文字")
+        self._refuse(key, f"应填写文字（不超过{LONGEST}字）")
+        return ""
+
+    def code(self, key: str) -> str:
+        """A code as it may stand in an event."""
+        value = self.raw.get(key)
+        if isinstance(value, str) and CODE.fullmatch(value):
+            return value
+        self._refuse(key, "应填写代码（字母开头的字母、数字、点和横线）")
         return ""
 
     def whole(self, key: str) -> int:
@@ -56,6 +68,9 @@ class Fields:
             self._refuse(key, "应按人员类别逐一填写")
             return {}
         each = Fields(value, f"{self.path}{key}.", self.refusals)
+        for code in value:
+            if not CODE.fullmatch(str(code)):
+                each._refuse(str(code), "不是人员类别的代码")
         return {str(code): each.whole(str(code)) for code in value}
 
     def objects(self, key: str) -> "list[Fields]":
@@ -78,12 +93,12 @@ class Fields:
 
 def read_aspect(fields: Fields) -> Aspect:
     fields.only(("code", "name", "quarter_cap_tenths"))
-    return Aspect(fields.text("code"), fields.text("name"), fields.whole_or_none("quarter_cap_tenths"))
+    return Aspect(fields.code("code"), fields.text("name"), fields.whole_or_none("quarter_cap_tenths"))
 
 
 def read_item(fields: Fields) -> Item:
     return Item(
-        code=fields.text("code"),
+        code=fields.code("code"),
         name=fields.text("name"),
         aspect=fields.text("aspect"),
         kind=fields.text("kind", "bonus"),

@@ -13,6 +13,7 @@ class Rule(StrEnum):
     STARTS_ON = "starts-on"
     NO_CLASS = "no-class"
     NEGATIVE_BASE = "negative-base"
+    RESERVED = "reserved"
     TWICE = "twice"
     UNKNOWN_ASPECT = "unknown-aspect"
     UNKNOWN_EVENT = "unknown-event"

@@ -1,0 +1,65 @@
+"""Who is in scope of a period, and by which class a fact is rated."""
+
+from datetime import date
+
+import pytest
+
+from scoring.ids import BookId, OrganisationId
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, first_day_in_scope, last_day_of
+from scoring.periods.domain import open_period
+
+Q2 = open_period("2022Q2", BookId("book"), date(2022, 1, 1))
+HOME = OrganisationId("branch")
+
+
+def life(code: str = "A", since: date = date(2020, 1, 1), last_day: date | None = None) -> Life:
+    return Life(1, (Held(code, since),), last_day)
+
+
+def home(since: date = date(2020, 1, 1), until: date | None = None) -> Belonging:
+    return Belonging(1, (Membership(HOME, home=True, since=since, until=until),))
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "first"),
+    [
+        (life(), home(), date(2022, 4, 1)),
+        (life(since=date(2022, 5, 9)), home(), date(2022, 5, 9)),
+        (life(), home(since=date(2022, 6, 30)), date(2022, 6, 30)),
+        (life(since=date(2022, 7, 1)), home(), None),
+        (life(code="X"), home(), None),
+        (life(last_day=date(2022, 3, 31)), home(), None),
+        (life(last_day=date(2022, 4, 1)), home(), date(2022, 4, 1)),
+        (life(), home(until=date(2022, 4, 1)), None),
+        (life(), home(until=date(2022, 4, 2)), date(2022, 4, 1)),
+        (life(since=date(2022, 5, 1), last_day=date(2022, 4, 30)), home(), None),
+        (Life(), home(), None),
+        (life(), Belonging(), None),
+        (life(), Belonging(1, (Membership(HOME, home=False, since=date(2020, 1, 1), until=None),)), None),
+    ],
+)  # fmt: skip
+def test_one_day_here_at_home_and_of_a_named_class_is_enough(who: Life, where: Belonging, first: date | None) -> None:
+    assert first_day_in_scope(who, where, Q2, {"A", "B"}) == first
+
+
+def test_a_fact_is_rated_by_the_class_of_its_day_or_else_the_earliest_after_it() -> None:
+    person = Life(1, (Held("A", date(2022, 2, 1)), Held("B", date(2022, 5, 1))), None)
+    days = (date(2022, 1, 5), date(2022, 4, 30), date(2022, 5, 1))
+    assert [person.class_for(day) for day in days] == ["A", "A", "B"]
+
+
+def test_the_dead_are_alive_on_their_last_day_and_who_moves_is_away_from_that_day_on() -> None:
+    day = date(2022, 4, 1)
+    assert (last_day_of("died", day), last_day_of("moved", day)) == (day, date(2022, 3, 31))
+    assert (last_day_of("active", None), last_day_of("died", None)) == (None, date.min)
+
+
+def test_the_home_branch_is_the_one_of_the_day() -> None:
+    moved = Belonging(
+        1,
+        (
+            Membership(HOME, home=True, since=date(2020, 1, 1), until=date(2022, 5, 1)),
+            Membership(OrganisationId("other"), home=True, since=date(2022, 5, 1), until=None),
+        ),
+    )
+    assert [moved.home_on(day) for day in (date(2022, 4, 30), date(2022, 5, 1))] == [HOME, "other"]
