@@ -45,6 +45,8 @@ class Forbidden(Exception):
         self.action = action
 
 
+EVERYBODY_INSIDE = (Role.ADMIN, Role.DESK, Role.RECORDER, Role.MEDIATOR, Role.MEMBER, Role.AUDITOR)
+
 # One row an action, one line a row: `"noun.verb": {role: how far}`; who is absent may not.
 GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     # counties and users
@@ -64,6 +66,18 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     # audit
     "audit.view": {Role.AUDITOR: Reach.COUNTY},
     # organisations, memberships, taxonomies, activities, departures
+    "taxonomy.adopt": {Role.ADMIN: Reach.COUNTY},
+    "taxonomy.view": dict.fromkeys(EVERYBODY_INSIDE, Reach.COUNTY),
+    "organisation.found": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "organisation.amend": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "organisation.list": dict.fromkeys(EVERYBODY_INSIDE, Reach.COUNTY),
+    "membership.change": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "membership.list": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY, Role.RECORDER: Reach.SUBTREE},
+    "committee.change": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "activity.record": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY, Role.RECORDER: Reach.SUBTREE},
+    "activity.list": dict.fromkeys(EVERYBODY_INSIDE, Reach.COUNTY),
+    "attendance.view": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY, Role.RECORDER: Reach.SUBTREE},
+    "departure.record": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
 }
 
 

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from bus.outbox import Outbox
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils import uuid7
 
+from bus.outbox import Outbox
+from registry.activities.repository import ActivityRepository
 from registry.ids import CountyId
+from registry.memberships.repository import MembershipRepository
+from registry.organisations.repository import OrganisationRepository
+from registry.taxonomies.repository import TaxonomyRepository
 
 
 class NoCounty(Exception):
@@ -37,3 +41,19 @@ class Work:
 
     def new_id(self) -> str:
         return str(uuid7())
+
+    @property
+    def taxonomies(self) -> TaxonomyRepository:
+        return TaxonomyRepository(self.session, self.county)
+
+    @property
+    def organisations(self) -> OrganisationRepository:
+        return OrganisationRepository(self.session, self.county)
+
+    @property
+    def memberships(self) -> MembershipRepository:
+        return MembershipRepository(self.session, self.county)
+
+    @property
+    def activities(self) -> ActivityRepository:
+        return ActivityRepository(self.session, self.county)

@@ -26,6 +26,10 @@ def tree(*organisations: Organisation) -> Tree:
 BUREAU = organisation("bureau", Kind.BUREAU)
 
 
+def place(child: Organisation, link: Link, among: Tree) -> Organisation:
+    return domain.amend(child, child.name, child.host, link, among)
+
+
 def test_a_branch_hangs_below_a_bureau() -> None:
     branch = organisation("branch", Kind.BRANCH, below("bureau"))
     assert domain.found(branch, tree(BUREAU), TODAY) == branch
@@ -70,36 +74,36 @@ def test_a_parent_must_exist_on_that_day() -> None:
 
 def test_nothing_hangs_anywhere_before_it_was_founded() -> None:
     with pytest.raises(domain.WrongParent, match="早于本组织成立"):
-        domain.place(organisation("c"), below("bureau", date(2019, 1, 1)), tree(BUREAU))
+        place(organisation("c"), below("bureau", date(2019, 1, 1)), tree(BUREAU))
 
 
 def test_the_parent_of_a_day_is_the_one_of_the_last_change() -> None:
-    moved = domain.place(organisation("c"), below("bureau", date(2022, 1, 1)), tree(BUREAU))
+    moved = place(organisation("c"), below("bureau", date(2022, 1, 1)), tree(BUREAU))
     assert [moved.parent_on(date(2021, 12, 31)), moved.parent_on(date(2022, 1, 1))] == [None, "bureau"]
 
 
 def test_a_second_word_for_the_same_day_replaces_the_first() -> None:
-    moved = domain.place(organisation("c"), below("bureau"), tree(BUREAU))
+    moved = place(organisation("c"), below("bureau"), tree(BUREAU))
     assert moved.links == (below("bureau"),)
 
 
 def test_a_loop_is_refused() -> None:
     upper, lower = organisation("upper", Kind.BUREAU), organisation("lower", Kind.BUREAU, below("upper"))
     with pytest.raises(domain.WrongParent, match="自己的上级"):
-        domain.place(upper, below("lower", date(2022, 1, 1)), tree(upper, lower))
+        place(upper, below("lower", date(2022, 1, 1)), tree(upper, lower))
 
 
 def test_a_loop_that_would_begin_on_a_later_day_is_refused() -> None:
     upper = organisation("upper", Kind.BUREAU)
     lower = organisation("lower", Kind.BUREAU, Link(None, FOUNDED), below("upper", date(2024, 1, 1)))
     with pytest.raises(domain.WrongParent, match="2024-01-01"):
-        domain.place(upper, below("lower", date(2023, 1, 1)), tree(upper, lower))
+        place(upper, below("lower", date(2023, 1, 1)), tree(upper, lower))
 
 
 def test_two_may_change_places_on_one_day() -> None:
     upper = organisation("upper", Kind.BUREAU)
     lower = organisation("lower", Kind.BUREAU, below("upper"), Link(None, date(2022, 1, 1)))
-    swapped = domain.place(upper, below("lower", date(2022, 1, 1)), tree(upper, lower))
+    swapped = place(upper, below("lower", date(2022, 1, 1)), tree(upper, lower))
     assert swapped.parent_on(TODAY) == "lower"
 
 
@@ -111,13 +115,13 @@ def test_above_is_the_chain_of_that_day() -> None:
 
 
 def test_a_new_name_is_a_new_revision_and_nothing_published() -> None:
-    renamed = domain.describe(BUREAU, "老干部局", None)
+    renamed = domain.amend(BUREAU, "老干部局", None, None, {})
     assert (renamed.revision, renamed.version) == (2, 1)
 
 
 def test_a_new_host_is_published() -> None:
-    assert domain.describe(BUREAU, BUREAU.name, "community").version == 2
+    assert domain.amend(BUREAU, BUREAU.name, "community", None, {}).version == 2
 
 
 def test_a_change_to_what_already_stands_changes_nothing() -> None:
-    assert domain.describe(BUREAU, BUREAU.name, None) == BUREAU
+    assert domain.amend(BUREAU, BUREAU.name, None, None, {}) == BUREAU

@@ -121,6 +121,16 @@ class Change:
     lines: tuple[Attendance, ...]
 
 
+class UnknownActivity(Exception):
+    def __init__(self) -> None:
+        super().__init__("本县没有登记这次活动。")
+
+
+class Overtaken(Exception):
+    def __init__(self) -> None:
+        super().__init__("这次活动刚被他人更改，您的内容没有保存，请重新提交。")
+
+
 class WrongTimes(Exception):
     """It ends before it starts, or is closed before it is over, or attended before it began."""
 

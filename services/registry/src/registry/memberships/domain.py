@@ -26,6 +26,9 @@ HOLDS: dict[Kind, frozenset[OrganisationKind]] = {
 }
 
 
+COMMITTEES = frozenset({OrganisationKind.BRANCH, OrganisationKind.TEMPORARY})
+
+
 @dataclass(frozen=True, slots=True)
 class Spell:
     organisation: OrganisationId
@@ -50,6 +53,16 @@ class History:
 
     def home_on(self, day: date) -> OrganisationId | None:
         return next((s.organisation for s in self.spells if s.kind is Kind.HOME and s.covers(day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat in a branch's committee. It stays inside registry: it says only whom an absence can be charged to."""
+
+    organisation: OrganisationId
+    person: PersonId
+    since: date
+    until: date | None = None
 
 
 class WrongDay(Exception):
@@ -128,6 +141,28 @@ def close(history: History, died_on: date) -> History:
     after = died_on + timedelta(days=1)
     spells = tuple(_cut(s, after) for s in history.spells if s.since < after)
     return history if spells == history.spells else _next(history, spells)
+
+
+def take_seat(last: Seat | None, history: History, organisation: Organisation, since: date, today: date) -> Seat:
+    """Sit in the committee of one's branch. Raises WrongDay, WrongOrganisation, NotMember, AlreadyMember."""
+    if organisation.kind not in COMMITTEES:
+        raise WrongOrganisation("只有支部才有支部委员会。")
+    if since > today:
+        raise WrongDay(f"日期 {since} 晚于今天。")
+    if not any(spell.organisation == organisation.id and spell.covers(since) for spell in history.spells):
+        raise NotMember(f"该同志 {since} 不在这个支部，不能担任委员。")
+    if last and (last.until is None or since < last.until):
+        raise AlreadyMember("该同志在这段时间已是委员。")
+    return Seat(organisation.id, history.person, since)
+
+
+def leave_seat(last: Seat | None, on: date, today: date) -> Seat:
+    """Give the seat up, `on` being the first day without it. Raises NotMember, WrongDay."""
+    if last is None or last.until is not None:
+        raise NotMember("该同志现在不是委员。")
+    if on > today or on <= last.since:
+        raise WrongDay("卸任日期须晚于任职日期，且不晚于今天。")
+    return replace(last, until=on)
 
 
 def _next(history: History, spells: Iterable[Spell]) -> History:

@@ -75,20 +75,18 @@ def found(made: Organisation, tree: Tree, today: date) -> Organisation:
     return made
 
 
-def describe(organisation: Organisation, name: str, host: str | None) -> Organisation:
-    return _next(organisation, replace(organisation, name=name, host=host))
-
-
-def place(organisation: Organisation, link: Link, tree: Tree) -> Organisation:
-    """Hang it below another from a day on; what was said for later days stays.
+def amend(before: Organisation, name: str, host: str | None, link: Link | None, tree: Tree) -> Organisation:
+    """Describe it anew and, with a link, hang it below another from that day on; what was said for later days stays.
 
     Raises WrongParent, UnknownOrganisation.
     """
-    _require_parent(organisation, link, tree)
-    others = (old for old in organisation.links if old.since != link.since)
-    placed = replace(organisation, links=tuple(sorted((*others, link), key=lambda one: one.since)))
-    _require_no_loop(placed, {**tree, organisation.id: placed})
-    return _next(organisation, placed)
+    after = replace(before, name=name, host=host)
+    if link is not None:
+        _require_parent(before, link, tree)
+        others = (old for old in before.links if old.since != link.since)
+        after = replace(after, links=tuple(sorted((*others, link), key=lambda one: one.since)))
+        _require_no_loop(after, {**tree, after.id: after})
+    return _next(before, after)
 
 
 def above(organisation: OrganisationId, day: date, tree: Tree) -> frozenset[OrganisationId]:

@@ -121,8 +121,8 @@ def _find(known: Taxonomies, use: Use) -> tuple[Code | None, str]:
 
 
 Fault = tuple[str, str]
-_SHAPES = {ListName.TOWNSHIP: re.compile(r"[0-9]{6}([0-9]{3}){0,2}")}
-_SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_SHAPES = {ListName.TOWNSHIP: re.compile(r"[0-9]{6}([0-9]{3})?")}
+_SHAPE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
 def _repeated(codes: Sequence[Code]) -> Iterator[Fault]:

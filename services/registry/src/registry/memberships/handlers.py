@@ -1,0 +1,124 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from kit.tokens import Principal
+from registry.access import Resource, require
+from registry.days import day_of
+from registry.ids import OrganisationId, PersonId
+from registry.memberships import domain, events
+from registry.memberships.domain import History, Kind, Seat, Standing
+from registry.organisations import handlers as organisations
+from registry.organisations.domain import Kind as OrganisationKind
+from registry.organisations.domain import Tree
+from registry.people.domain import Person, Status
+from registry.taxonomies.domain import Due
+from registry.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    person: PersonId
+    organisation: OrganisationId
+    kind: Kind
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    person: PersonId
+    organisation: OrganisationId
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    person: PersonId
+    organisation: OrganisationId
+    on: date
+
+
+async def join(work: Work, command: Join, by: Principal) -> History:
+    """Raises Forbidden, UnknownPerson, UnknownOrganisation and what domain.join raises."""
+    require(by, "membership.change", Resource(work.county))
+    standing = _standing(work, await work.people.lock(command.person))
+    organisation = organisations.one(await work.organisations.tree(), command.organisation)
+    history = await work.memberships.of(command.person)
+    joined = domain.join(history, organisation, command.kind, command.since, standing)
+    await work.memberships.save(joined)
+    await work.outbox.add(events.joined(work, joined, by))
+    return joined
+
+
+async def transfer(work: Work, command: Transfer, by: Principal) -> History:
+    """Raises Forbidden, UnknownPerson, UnknownOrganisation and what domain.transfer raises."""
+    require(by, "membership.change", Resource(work.county))
+    standing = _standing(work, await work.people.lock(command.person))
+    tree = await work.organisations.tree()
+    organisation = organisations.one(tree, command.organisation)
+    history = await work.memberships.of(command.person)
+    groups = _groups_below(history.home_on(command.on), command.on, tree)
+    transferred = domain.transfer(history, organisation, command.on, standing, groups)
+    await work.memberships.save(transferred)
+    await work.outbox.add(events.transferred(work, transferred, by))
+    return transferred
+
+
+async def leave(work: Work, command: Leave, by: Principal) -> History:
+    """Raises Forbidden, UnknownPerson and what domain.end raises."""
+    require(by, "membership.change", Resource(work.county))
+    standing = _standing(work, await work.people.lock(command.person))
+    left = domain.end(await work.memberships.of(command.person), command.organisation, command.on, standing)
+    await work.memberships.save(left)
+    await work.outbox.add(events.ended(work, left, by))
+    return left
+
+
+async def close(work: Work, person: PersonId, died_on: date, by: Principal) -> None:
+    """End everything with a death; the caller holds the person's lock and has asked whether it may."""
+    history = await work.memberships.of(person)
+    closed = domain.close(history, died_on)
+    if closed != history:
+        await work.memberships.save(closed)
+        await work.outbox.add(events.ended(work, closed, by))
+
+
+async def take_seat(work: Work, command: Seat, by: Principal) -> None:
+    """Raises Forbidden, UnknownPerson, UnknownOrganisation and what domain.take_seat raises."""
+    require(by, "committee.change", Resource(work.county))
+    await work.people.lock(command.person)
+    organisation = organisations.one(await work.organisations.tree(), command.organisation)
+    last = await work.memberships.seat(command.organisation, command.person)
+    history = await work.memberships.of(command.person)
+    await work.memberships.save_seat(domain.take_seat(last, history, organisation, command.since, day_of(work.now)))
+
+
+async def leave_seat(work: Work, command: Leave, by: Principal) -> None:
+    """Raises Forbidden, UnknownPerson, NotMember, WrongDay."""
+    require(by, "committee.change", Resource(work.county))
+    await work.people.lock(command.person)
+    last = await work.memberships.seat(command.organisation, command.person)
+    await work.memberships.save_seat(domain.leave_seat(last, command.on, day_of(work.now)))
+
+
+async def due_on(work: Work, due: Due, hosts: Collection[OrganisationId], day: date) -> frozenset[PersonId]:
+    """Who had to come to a meeting of these hosts on that day."""
+    match due:
+        case Due.ALL | Due.GROUP:
+            return await work.memberships.members_on(hosts, day)
+        case Due.COMMITTEE:
+            return await work.memberships.committee_on(hosts, day)
+        case Due.NONE:
+            return frozenset()
+        case _:
+            assert_never(due)
+
+
+def _standing(work: Work, person: Person) -> Standing:
+    return Standing(day_of(work.now), person.status_since if person.status is Status.DIED else None)
+
+
+def _groups_below(branch: OrganisationId | None, day: date, tree: Tree) -> list[OrganisationId]:
+    groups = (one for one in tree.values() if one.kind is OrganisationKind.GROUP)
+    return [group.id for group in groups if group.parent_on(day) == branch]
