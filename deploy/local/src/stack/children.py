@@ -78,6 +78,21 @@ class Children:
         self.running.append(child)
         return child
 
+    def complete(self, programs: Iterable[Program]) -> None:
+        """Run these side by side to their good end."""
+        started = [self.start(program) for program in programs]
+        for child in started:
+            self.running.remove(child)
+        try:
+            for child in started:
+                child.process.wait()
+        finally:
+            for child in started:
+                _signal(child, signal.SIGKILL)
+        for child in started:
+            if child.process.returncode != 0:
+                raise ChildDied(child.obituary())
+
     def check(self) -> None:
         """Raise if one of them has ended."""
         for child in self.running:

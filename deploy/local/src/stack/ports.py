@@ -14,6 +14,7 @@ from stack.refusal import Refused
 HOST = "127.0.0.1"
 PROBE_FROM = "127.0.0.2"
 DRAWN = range(20000, 32000)
+GIVEN = range(1024, 32768)
 
 
 def is_free(port: int) -> bool:
@@ -51,8 +52,8 @@ class Ports:
         return self._drawn()
 
     def _given(self, purpose: str, port: int) -> int:
-        if not 1 <= port < DRAWN.stop:
-            raise Refused(f"Port {port}, given for {purpose}, is not one between 1 and {DRAWN.stop - 1}.")
+        if port not in GIVEN:
+            raise Refused(f"Port {port}, given for {purpose}, is not between {GIVEN.start} and {GIVEN.stop - 1}.")
         if port in self.handed or not is_free(port):
             raise Refused(f"Port {port}, given for {purpose}, is taken: stop what listens there or give another one.")
         self.handed.add(port)

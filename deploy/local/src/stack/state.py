@@ -21,6 +21,7 @@ from stack.refusal import Refused
 
 # Raise it when data written before can no longer be read: another PostgreSQL major, another layout.
 DATA_VERSION = "1"
+OURS = ("secrets", "postgres", "kafka", "log")
 LOCK_PATIENCE = 15.0
 
 
@@ -45,8 +46,8 @@ class State:
         version = self.folder / "version"
         if version.exists():
             self._require_version(version.read_text().strip())
-        elif self.folder.exists() and {path.name for path in self.folder.iterdir()} - {"lock"}:
-            raise Refused(f"{self.folder} is not empty and holds no data of Jinqiu: give another --state folder.")
+        elif any((self.folder / name).exists() for name in OURS):
+            raise Refused(f"{self.folder} holds something that is not Jinqiu's: give another --state folder.")
         for folder in (self.folder, self.logs, self.folder / "secrets"):
             folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "secrets").chmod(0o700)

@@ -1,0 +1,67 @@
+"""Talks to the services as anybody would: over HTTP, signed in, with a key for every POST so that it may be repeated."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+PATIENCE_S = 60.0
+TOO_EARLY = (409, 429, 503)
+"""Answers after which trying again is right, if they carry Retry-After."""
+
+
+class Refused(Exception):
+    """A service said no; the sentence says to what, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody signed in at one service. `scope` stands in front of every key, so that two counties' steps never meet."""
+
+    http: httpx.AsyncClient
+    base: str
+    token: str
+    scope: str
+
+    async def post(self, path: str, key: str, body: Mapping[str, Any] | None = None, **more: Any) -> str:
+        """POST once, however often it is called: the key makes the repetition answer the same. Returns the id."""
+        sent = {"json": body} if body is not None else more
+        headers = {"Idempotency-Key": f"{self.scope}/{key}"}
+        answer = await self._patiently("POST", path, headers=headers, **sent)
+        return str(answer.json()["id"])
+
+    async def get(self, path: str, **params: str | int) -> Any:
+        return (await self._patiently("GET", path, params=params)).json()
+
+    async def pages(self, path: str, **params: str | int) -> AsyncIterator[Any]:
+        """Every item of a list, page after page."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self.get(path, limit=500, **params, **cursor)
+            for item in page["items"]:
+                yield item
+            if page["next"] is None:
+                return
+            cursor = {"cursor": page["next"]}
+
+    async def _patiently(self, method: str, path: str, **sent: Any) -> httpx.Response:
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            answer = await asked(self.http, method, f"{self.base}/api/v1{path}", self.token, **sent)
+            if answer.is_success:
+                return answer
+            wait = answer.headers.get("Retry-After")
+            if answer.status_code not in TOO_EARLY or wait is None or time.monotonic() > deadline:
+                raise Refused(f"{method} {path} {sent.get('headers', '')}: {answer.status_code} {answer.text}")
+            await asyncio.sleep(float(wait))
+
+
+async def asked(
+    http: httpx.AsyncClient, method: str, url: str, token: str | None = None, **sent: Any
+) -> httpx.Response:
+    """One request; the answer, whatever it says."""
+    headers = {**sent.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
+    return await http.request(method, url, headers=headers, **sent)
