@@ -33,9 +33,17 @@ class CannotStart(Exception):
     """Something outside the process is not as it must be; the sentence names the command that puts it right."""
 
 
+class KafkaAway(CannotStart):
+    """Kafka does not answer: no reason not to try again for what already runs."""
+
+
 class LogLost(CannotStart):
     """Kafka's log ends before what it once acknowledged; only `republish` brings the missing events back."""
 
 
 class HoldLost(Exception):
     """The connection that holds this process's advisory lock is gone, and with it the right to go on."""
+
+
+class Overtaken(Exception):
+    """Another worker has moved a position that this batch started from: drop the batch, look again."""

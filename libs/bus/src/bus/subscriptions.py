@@ -9,10 +9,11 @@ A subscription takes every event of its topics: handlers act on state before and
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bus.errors import CannotSubscribe
 from contracts.catalogue import TOPICS, Topic
@@ -49,6 +50,22 @@ class Subscription(Generic[W]):
     apply: Callable[[W, Sequence[Read[Any]]], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Listener(Generic[W]):
+    """A consumer group as declared. Raises CannotSubscribe if the catalogue forbids it or two read one topic.
+
+    Changing a group's name makes it read everything again.
+    """
+
+    group: str
+    subscriptions: tuple[Subscription[W], ...]
+    make_work: Callable[[AsyncSession], W]
+    readers: Mapping[str, tuple[Subscription[W], Source[Any]]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "readers", _readers(self.group, self.subscriptions))
+
+
 def source(topic: Topic, read: Callable[[Envelope], V]) -> Source[V]:
     """Name one of the topics of a `together`."""
     return Source(_known(topic), read)
@@ -72,8 +89,7 @@ def together(handle: Callable[[W, Sequence[Read[V]]], Awaitable[None]], *sources
     return Subscription(_name(handle), sources, handle)
 
 
-def check(group: str, subscriptions: Iterable[Subscription[W]]) -> Mapping[str, tuple[Subscription[W], Source[Any]]]:
-    """Return who reads which topic. Raises CannotSubscribe if the catalogue forbids it or two read the same."""
+def _readers(group: str, subscriptions: Iterable[Subscription[W]]) -> Mapping[str, tuple[Subscription[W], Source[Any]]]:
     readers: dict[str, tuple[Subscription[W], Source[Any]]] = {}
     for subscription in subscriptions:
         for each in subscription.sources:
