@@ -6,16 +6,22 @@ A service's `migrations/env.py` is one line, `run(metadata)`; `migrate` is what 
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 LOCK_TIMEOUT = "5s"
 STATEMENT_TIMEOUT = "600s"
 _LOCK = "hashtext('migrate ' || current_schema())"
+
+
+class Operations(Protocol):
+    """What the steps need of Alembic's `op`."""
+
+    def execute(self, sqltext: str, /) -> None: ...
 
 
 async def migrate(engine: AsyncEngine, scripts: Path, revision: str = "head") -> None:
@@ -59,6 +65,15 @@ def fence(op: Operations, names: Iterable[str]) -> None:
         op.execute(f"CREATE POLICY county_fence ON {name} USING ({inside}) WITH CHECK ({inside})")
 
 
+def append_only(op: Operations, names: Iterable[str]) -> None:
+    """Take from the api role what would let it change or remove a row of these tables."""
+    for name in names:
+        op.execute(f"""
+            DO $$ BEGIN
+                EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM %I', current_schema() || '_api');
+            END $$""")
+
+
 def step_1(op: Operations) -> None:
     """Create kit's tables. A step never changes once released; a test compares the steps with `kit.database.tables`."""
     op.execute("""
@@ -77,3 +92,4 @@ def step_1(op: Operations) -> None:
         )""")
     op.execute("CREATE INDEX ix_audit_county ON audit (county)")
     fence(op, ("idempotency", "audit"))
+    append_only(op, ("audit",))
