@@ -5,9 +5,9 @@ from itertools import count
 
 from scoring.ids import BookId, LineId, PersonId, Quarter
 from scoring.ledger.domain import cells
-from scoring.ledger.domain.cells import BASE, Cell, Earned, Line
+from scoring.ledger.domain.cells import Cell, Earned, Line
 from scoring.ledger.domain.explaining import Explanation, explain, figure, line_arithmetic
-from scoring.rulebooks.domain import Aspect, Book, Item
+from scoring.rulebooks.domain import BASE, Aspect, Book, Item
 
 ME, QUARTER = PersonId("me"), Quarter("2022Q1")
 NUMBERS = map(str, count())

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from scoring.ids import BookId, CountyId, LineId, PersonId, Quarter
 from scoring.ledger.domain import accounts, cells
-from scoring.ledger.domain.accounts import Account, Loaded, Rules, Settled
+from scoring.ledger.domain.accounts import Account, Loaded, Settled
 from scoring.ledger.domain.cells import Cell, Line
 from scoring.ledger.domain.facts import Fact
-from scoring.periods.domain import open_period
+from scoring.periods.domain import Rules, open_period
 from services.scoring.histories import BOOKS, Arrival, History, Opening, Sweep, invent, recount
 
 COUNTY = CountyId("county")

@@ -1,10 +1,12 @@
 """Periods are calendar quarters in Asia/Shanghai; a fact belongs to the quarter of the day it happened on, always."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from scoring.ids import BookId, Quarter
+from scoring.rulebooks.domain import Book
 
 # China has kept one offset without summer time since 1991, so a fixed offset gives the days of Asia/Shanghai.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -20,6 +22,14 @@ class Period:
     book: BookId
     starts_on: date
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A county's open periods, each with its book. The epoch grows whenever one is opened."""
+
+    epoch: int
+    open: Mapping[Quarter, tuple[Period, Book]]
 
 
 class UnknownQuarter(Exception):

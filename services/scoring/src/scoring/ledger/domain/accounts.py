@@ -13,18 +13,10 @@ from scoring.ledger.domain import cells
 from scoring.ledger.domain.cells import Cell, Earned, Line, NewId, Total
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Life, first_day_in_scope
-from scoring.periods.domain import Period
+from scoring.periods.domain import Rules
 from scoring.rulebooks.domain import BASE, Book
 
 News = Fact | Life | Belonging
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A county's open periods, each with its book. The epoch grows whenever one is opened."""
-
-    epoch: int
-    open: Mapping[Quarter, tuple[Period, Book]]
 
 
 @dataclass(frozen=True, slots=True)

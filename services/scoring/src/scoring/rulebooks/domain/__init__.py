@@ -1,7 +1,7 @@
 """What a rule book is and what it may say."""
 
 from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item, Shape
-from scoring.rulebooks.domain.linting import Vocabulary, read
+from scoring.rulebooks.domain.linting import Vocabulary, read, recall
 from scoring.rulebooks.domain.refusals import BookNotFound, BookRefused, Refusal, VersionTaken
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "VersionTaken",
     "Vocabulary",
     "read",
+    "recall",
 ]

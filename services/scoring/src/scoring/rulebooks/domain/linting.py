@@ -29,18 +29,35 @@ def read(document: Mapping[str, object], words: Vocabulary) -> Book:
     word, version, title = top.text("word"), top.whole("version"), top.text("title")
     aspects = tuple(read_aspect(fields) for fields in top.objects("aspects"))
     written = [(fields, read_item(fields)) for fields in top.objects("items")]
-    items = [(fields.path, item) for fields, item in written if not fields.broken]
     refusals += [*_head(top, starts_on, version), *_bases(base, top), *_twice("aspects", aspects)]
-    refusals += _twice("items", [item for _, item in items])
-    for fields, _ in written:
-        refusals += _as_written(fields)
-    for path, item in items:
-        refusals += [*_event(path, item, words), *_value(path, item), *_name(path, item), *_codes(path, item, words)]
-        refusals += _caps(path, item, aspects)
-    refusals += _overlaps(items)
+    refusals += _items(written, aspects, words)
     if refusals or starts_on is None:
         raise BookRefused(refusals)
-    return Book(word, version, title, starts_on, base, aspects, tuple(item for _, item in items))
+    return Book(word, version, title, starts_on, base, aspects, tuple(item for _, item in written))
+
+
+def recall(document: Mapping[str, object]) -> Book:
+    """Read a book that was adopted. What the linter has learnt since then does not change it."""
+    top = Fields(document, "", [])
+    aspects = tuple(read_aspect(fields) for fields in top.objects("aspects"))
+    items = tuple(read_item(fields) for fields in top.objects("items"))
+    starts_on = top.day("starts_on") or date.max
+    head = (top.text("word"), top.whole("version"), top.text("title"))
+    return Book(*head, starts_on, top.wholes("base_tenths"), aspects, items)
+
+
+def _items(written: Sequence[tuple[Fields, Item]], aspects: Sequence[Aspect], words: Vocabulary) -> Iterator[Refusal]:
+    sound = [(fields.path, item) for fields, item in written if not fields.broken]
+    yield from _twice("items", [item for _, item in sound])
+    for fields, _ in written:
+        yield from _as_written(fields)
+    for path, item in sound:
+        yield from _event(path, item, words)
+        yield from _value(path, item)
+        yield from _name(path, item)
+        yield from _codes(path, item, words)
+        yield from _caps(path, item, aspects)
+    yield from _overlaps(sound)
 
 
 def _head(top: Fields, starts_on: date | None, version: int) -> Iterator[Refusal]:

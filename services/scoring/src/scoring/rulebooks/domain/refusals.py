@@ -44,6 +44,7 @@ class BookRefused(Exception):
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__(f"积分办法有{len(refusals)}处不能采用，逐条说明见下。")
         self.refusals = tuple(refusals)
+        self.errors = [{"field": refusal.path, "sentence": refusal.sentence} for refusal in refusals]
 
 
 class BookNotFound(Exception):
