@@ -218,6 +218,12 @@ def test_a_number_too_large_for_anybody_is_refused_as_bad_data(event: Event) -> 
         read(PersonV1, event(data=contents(person()) | {"extra": 10**30}))
 
 
+@pytest.mark.parametrize("value", [10**30, "\ud800"])
+def test_data_that_cannot_be_written_is_refused_while_publishing(event: Event, value: object) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        encode(event(data={"n": value}))
+
+
 @pytest.mark.parametrize("code", ["13800138000", "430725190001011234", "43072519000101123X", "桃源", "", "a b"])
 def test_no_telephone_identity_number_or_chinese_text_fits_into_a_code(code: str) -> None:
     with pytest.raises(ValidationError):

@@ -68,8 +68,11 @@ class Envelope(Shape):
 
 
 def encode(envelope: Envelope) -> bytes:
-    """Write an event as CloudEvents JSON, UTF-8 unescaped, without the optional attributes that it does not have."""
-    return orjson.dumps(envelope.model_dump(mode="json"))
+    """Write an event as CloudEvents JSON, UTF-8 unescaped, without the optional attributes that it lacks.
+
+    Raises ValueError if `data` holds what cannot be written, such as a number beyond 64 bits.
+    """
+    return _as_json(envelope.model_dump(mode="json"))
 
 
 def decode(raw: bytes) -> Envelope:
@@ -92,8 +95,11 @@ def contents(state: Shape) -> dict[str, JsonValue]:
 
 def read(shape: type[S], envelope: Envelope) -> S:
     """Read an envelope's `data` as a consumer does: unknown fields are ignored. Raises ValueError on a misfit."""
+    return shape.model_validate_json(_as_json(envelope.data), extra="ignore", context=READING)
+
+
+def _as_json(value: object) -> bytes:
     try:
-        data = orjson.dumps(envelope.data)
-    except orjson.JSONEncodeError as error:  # a number beyond 64 bits
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as error:  # a number beyond 64 bits, half a surrogate pair
         raise ValueError(str(error)) from error
-    return shape.model_validate_json(data, extra="ignore", context=READING)

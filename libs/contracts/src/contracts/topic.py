@@ -23,7 +23,7 @@ class DeadLetters:
     config: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Topic:
     """A topic's place in the catalogue. `subject` names the parts of an event's subject; `key` is one of them."""
 

@@ -70,6 +70,7 @@ def _message(topic: Topic, type_: str) -> dict[str, Any]:
         "name": type_,
         "summary": topic.meanings[type_.rpartition(".")[0]],
         "contentType": CONTENT_TYPE,
+        "headers": {"type": "object", "properties": {"ce_type": {"type": "string", "const": type_}}},
         "payload": {"allOf": [{"$ref": "#/components/schemas/Envelope"}, {"type": "object", "properties": narrower}]},
         "bindings": {
             "kafka": {"key": {"type": "string", "description": f"The {topic.key}'s id."}, "bindingVersion": "0.5.0"}
