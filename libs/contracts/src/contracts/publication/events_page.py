@@ -85,8 +85,8 @@ def _topic_table() -> Iterator[str]:
     yield (
         f"Each topic has {TOPICS[0].partitions} partitions, and the record's key decides which, so all events of a key "
         "are in order.\nEach record has the headers `content-type: application/cloudevents+json; charset=UTF-8` and "
-        "`ce_type`, the type once more,\nso that a reader can skip it unread. What a consumer cannot read or handle goes "
-        "to `<topic>.dlq.<group>`, for operators only.\n"
+        "`ce_type`, the type once more,\nso that a reader can skip it unread. What a consumer cannot read or handle "
+        "goes to `<topic>.dlq.<group>`, for operators only.\n"
     )
     reserved = ", ".join(f"`{name}` on `{topic.name}`" for name, topic in RESERVED.items())
     yield f"Reserved, not published yet: {reserved}.\n"
