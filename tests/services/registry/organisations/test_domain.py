@@ -4,7 +4,7 @@ import pytest
 
 from registry.ids import OrganisationId
 from registry.organisations import domain
-from registry.organisations.domain import Kind, Link, Organisation, Tree
+from registry.organisations.domain import Changes, Kind, Link, Organisation, Tree
 
 FOUNDED = date(2020, 1, 1)
 TODAY = date(2022, 9, 30)
@@ -27,7 +27,7 @@ BUREAU = organisation("bureau", Kind.BUREAU)
 
 
 def place(child: Organisation, link: Link, among: Tree) -> Organisation:
-    return domain.amend(child, child.name, child.host, link, among)
+    return domain.amend(child, Changes(link=link), among)
 
 
 def test_a_branch_hangs_below_a_bureau() -> None:
@@ -115,13 +115,13 @@ def test_above_is_the_chain_of_that_day() -> None:
 
 
 def test_a_new_name_is_a_new_revision_and_nothing_published() -> None:
-    renamed = domain.amend(BUREAU, "老干部局", None, None, {})
+    renamed = domain.amend(BUREAU, Changes(name="老干部局"), {})
     assert (renamed.revision, renamed.version) == (2, 1)
 
 
 def test_a_new_host_is_published() -> None:
-    assert domain.amend(BUREAU, BUREAU.name, "community", None, {}).version == 2
+    assert domain.amend(BUREAU, Changes(host="community"), {}).version == 2
 
 
 def test_a_change_to_what_already_stands_changes_nothing() -> None:
-    assert domain.amend(BUREAU, BUREAU.name, None, None, {}) == BUREAU
+    assert domain.amend(BUREAU, Changes(host=None), {}) == BUREAU

@@ -1,6 +1,7 @@
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from kit.commands import require_version
 from kit.tokens import Principal
@@ -22,7 +23,7 @@ from registry.work import Work
 class CorrectActivity:
     activity: ActivityId
     seen: int  # the revision that the caller has read
-    occasion: Occasion
+    changes: Mapping[str, Any]  # fields of Occasion that are to be otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,6 @@ class RecordAttendance:
     activity: ActivityId
     entries: tuple[Entry, ...]
     rest_missed: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One line of a person, as a death has to judge it."""
-
-    activity: ActivityId
-    day: date
-    outcome: Outcome
 
 
 async def plan_activity(work: Work, occasion: Occasion, by: Principal) -> Activity:
@@ -86,21 +78,26 @@ async def correct_activity(work: Work, command: CorrectActivity, by: Principal) 
     """
     seen = await work.activities.peek(command.activity)
     await _require(work, by, seen.activity)
-    await _check(work, command.occasion, by)
-    due = await _due(work, command.occasion)
-    people = await _share(work, frozenset(seen.lines), due, command.occasion.day)
+    occasion = replace(seen.activity.occasion, **command.changes)
+    await _check(work, occasion, by)
+    people = await _share(work, frozenset(seen.lines), await _due(work, occasion), occasion.day)
     sheet = await work.activities.lock(command.activity)
     require_version(command.seen, sheet.activity.revision)
-    if not sheet.lines.keys() <= people.known:
+    if sheet.activity.revision != seen.activity.revision:
         raise Overtaken
-    return await _save(work, domain.revise(sheet, command.occasion, people), by)
+    return await _save(work, domain.revise(sheet, occasion, people), by)
 
 
-async def recorded_after(work: Work, person: PersonId, day: date) -> list[Recorded]:
-    """What stands of a person at activities after that day."""
+async def require_attendance(work: Work, activity: ActivityId, by: Principal) -> None:
+    """Whether the principal may see who was there. Raises Forbidden, UnknownActivity."""
+    await _require(work, by, (await work.activities.peek(activity)).activity, "attendance.view")
+
+
+async def recorded_after(work: Work, person: PersonId, day: date) -> list[tuple[ActivityId, date, Outcome]]:
+    """What is recorded of a person at activities after that day."""
     morning = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
     lines = await work.activities.lines_from(person, morning)
-    return [Recorded(activity, day_of(starts), outcome) for activity, (starts, outcome) in lines.items()]
+    return [(activity, day_of(starts), outcome) for activity, (starts, outcome) in lines.items()]
 
 
 async def withdraw_absences(work: Work, person: PersonId, activities: Collection[ActivityId], by: Principal) -> None:
@@ -110,9 +107,9 @@ async def withdraw_absences(work: Work, person: PersonId, activities: Collection
         await _save(work, domain.withdraw(sheet, person, due), by)
 
 
-async def _require(work: Work, by: Principal, activity: Activity) -> None:
+async def _require(work: Work, by: Principal, activity: Activity, action: str = "activity.record") -> None:
     tree = await work.organisations.tree()
-    organisations.require_each(work, by, "activity.record", activity.occasion.hosts, tree)
+    organisations.require_each(work, by, action, activity.occasion.hosts, tree)
 
 
 async def _save(work: Work, change: Change, by: Principal) -> Activity:

@@ -9,9 +9,10 @@ from registry.days import day_of
 from registry.ids import OrganisationId, PersonId
 from registry.memberships import domain, events
 from registry.memberships.domain import History, Kind, Seat, Standing
+from registry.organisations import domain as organisation_domain
 from registry.organisations import handlers as organisations
 from registry.organisations.domain import Kind as OrganisationKind
-from registry.organisations.domain import Tree
+from registry.organisations.domain import NoSuchOrganisation, Tree
 from registry.people.domain import Person, Status
 from registry.taxonomies.domain import Due
 from registry.work import Work
@@ -100,6 +101,27 @@ async def leave_seat(work: Work, command: Leave, by: Principal) -> None:
     await work.people.lock(command.person)
     last = await work.memberships.seat(command.organisation, command.person)
     await work.memberships.save_seat(domain.leave_seat(last, command.on, day_of(work.now)))
+
+
+async def require_list_of(work: Work, person: PersonId, by: Principal) -> None:
+    """A recorder may see where somebody belongs who belongs, today, to the recorder's part of the tree.
+
+    Raises Forbidden, UnknownPerson.
+    """
+    await work.people.share([person])
+    today = day_of(work.now)
+    history = await work.memberships.of(person)
+    tree = await work.organisations.tree()
+    above = (organisation_domain.above(s.organisation, today, tree) for s in history.spells if s.covers(today))
+    require(by, "membership.list", Resource(work.county, frozenset().union(*above)))
+
+
+async def require_list_in(work: Work, organisation: OrganisationId, by: Principal) -> None:
+    """Raises Forbidden, NoSuchOrganisation."""
+    tree = await work.organisations.tree()
+    if organisation not in tree:
+        raise NoSuchOrganisation([organisation])
+    organisations.require_each(work, by, "membership.list", [organisation], tree)
 
 
 async def due_on(work: Work, due: Due, hosts: Collection[OrganisationId], day: date) -> frozenset[PersonId]:

@@ -6,7 +6,7 @@ Names stay in registry; kind, founding day, host and parents are its public stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from registry.ids import OrganisationId
 
@@ -48,6 +48,19 @@ class Organisation:
         return next((link.parent for link in reversed(self.links) if link.since <= day), None)
 
 
+class Unsaid(Enum):
+    """For what a change does not speak of, where None says something."""
+
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    name: str | None = None
+    host: str | Unsaid | None = Unsaid.UNSAID
+    link: Link | None = None
+
+
 Tree = Mapping[OrganisationId, Organisation]
 
 
@@ -55,6 +68,10 @@ class UnknownOrganisation(Exception):
     def __init__(self, ids: Iterable[OrganisationId]) -> None:
         self.organisations = tuple(ids)
         super().__init__(f"有 {len(self.organisations)} 个组织不在本县的册上，请核对。")
+
+
+class NoSuchOrganisation(UnknownOrganisation):
+    """The one that the request is about, not one that it names."""
 
 
 class WrongFounding(Exception):
@@ -75,13 +92,15 @@ def found(made: Organisation, tree: Tree, today: date) -> Organisation:
     return made
 
 
-def amend(before: Organisation, name: str, host: str | None, link: Link | None, tree: Tree) -> Organisation:
+def amend(before: Organisation, changes: Changes, tree: Tree) -> Organisation:
     """Describe it anew and, with a link, hang it below another from that day on; what was said for later days stays.
 
     Raises WrongParent, UnknownOrganisation.
     """
-    after = replace(before, name=name, host=host)
-    if link is not None:
+    after = replace(before, name=changes.name or before.name)
+    if not isinstance(changes.host, Unsaid):
+        after = replace(after, host=changes.host)
+    if link := changes.link:
         _require_parent(before, link, tree)
         others = (old for old in before.links if old.since != link.since)
         after = replace(after, links=tuple(sorted((*others, link), key=lambda one: one.since)))

@@ -8,7 +8,15 @@ from registry.access import Resource, require
 from registry.days import day_of
 from registry.ids import OrganisationId
 from registry.organisations import domain, events
-from registry.organisations.domain import Kind, Link, Organisation, Tree, UnknownOrganisation
+from registry.organisations.domain import (
+    Changes,
+    Kind,
+    Link,
+    NoSuchOrganisation,
+    Organisation,
+    Tree,
+    UnknownOrganisation,
+)
 from registry.taxonomies import handlers as taxonomies
 from registry.taxonomies.domain import ListName, Use
 from registry.work import Work
@@ -25,13 +33,9 @@ class FoundOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class AmendOrganisation:
-    """What is to stand afterwards; `link` is a new parent from a day on, or None to leave the parents as they are."""
-
     organisation: OrganisationId
     seen: int  # the revision that the caller has read
-    name: str
-    host: str | None
-    link: Link | None
+    changes: Changes
 
 
 async def found_organisation(work: Work, command: FoundOrganisation, by: Principal) -> Organisation:
@@ -48,14 +52,16 @@ async def found_organisation(work: Work, command: FoundOrganisation, by: Princip
 
 
 async def amend_organisation(work: Work, command: AmendOrganisation, by: Principal) -> Organisation:
-    """Raises Forbidden, UnknownOrganisation, StaleVersion, WrongParent, WrongCode."""
+    """Raises Forbidden, NoSuchOrganisation, UnknownOrganisation, StaleVersion, WrongParent, WrongCode."""
     require(by, "organisation.amend", Resource(work.county))
     tree = await work.organisations.lock_tree()
-    before = one(tree, command.organisation)
+    if command.organisation not in tree:
+        raise NoSuchOrganisation([command.organisation])
+    before = tree[command.organisation]
     require_version(command.seen, before.revision)
-    if command.host != before.host:
-        await _check_host(work, command.host, day_of(work.now))
-    after = domain.amend(before, command.name, command.host, command.link, tree)
+    after = domain.amend(before, command.changes, tree)
+    if after.host != before.host:
+        await _check_host(work, after.host, day_of(work.now))
     if after != before:
         await work.organisations.save(after)
     if after.version != before.version:
