@@ -166,7 +166,7 @@ async def _claim(session: AsyncSession, table: Table, by: Principal, request: Re
         same = [table.c[name] == value for name, value in row.items()]
         before = (await session.execute(select(table).where(*same))).one()
         if before.request_hash != asked:
-            raise KeyReused("这个 Idempotency-Key 已经用于另一项内容;新的内容请换一个新的键。")
+            raise KeyReused("这个 Idempotency-Key 已经用于另一项内容；新的内容请换一个新的键。")
         raise Replayed(before.status, before.resource)
     return row
 
@@ -238,9 +238,9 @@ def set_etag(response: Response, version: int) -> None:
 def if_match(if_match: Annotated[str | None, Header()] = None) -> int:
     """The version that the caller has seen. Raises MatchMissing, or StaleVersion for a text that is none of ours."""
     if if_match is None:
-        raise MatchMissing("修改前请先读取最新内容,并带上 If-Match。")
+        raise MatchMissing("修改前请先读取最新内容，并带上 If-Match。")
     if not (text := if_match.removeprefix("W/").strip('"')).isdigit():
-        raise StaleVersion("If-Match 不是有效的版本号,请重新读取后再改。")
+        raise StaleVersion("If-Match 不是有效的版本号，请重新读取后再改。")
     return int(text)
 
 
@@ -249,7 +249,7 @@ IfMatch = Annotated[int, Depends(if_match)]
 
 def require_version(seen: int, stored: int) -> None:
     if seen != stored:
-        raise StaleVersion("这条内容在您打开之后已被他人修改,请重新读取后再改。")
+        raise StaleVersion("这条内容在您打开之后已被他人修改，请重新读取后再改。")
 
 
 class Page(BaseModel, Generic[T]):
@@ -276,7 +276,7 @@ def page_query(
         key = orjson.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
         return PageQuery(limit, tuple(key))
     except (ValueError, TypeError):
-        raise BadCursor("cursor 有误,请从第一页重新翻起。") from None
+        raise BadCursor("cursor 有误，请从第一页重新翻起。") from None
 
 
 Paging = Annotated[PageQuery, Depends(page_query)]

@@ -153,7 +153,7 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, DBAPIError) and not _away(error):
         raise error
     log.warning("a server is away", exc_info=error)
-    return problem(request, UNAVAILABLE, "数据库或登录服务暂时不可用,内容没有保存,请稍后再试。")
+    return problem(request, UNAVAILABLE, "数据库或登录服务暂时不可用，内容没有保存，请稍后再试。")
 
 
 def _away(error: DBAPIError) -> bool:

@@ -42,9 +42,9 @@ _TITLES = {
     503: "暂时不可用",
 }
 _SENTENCES = {
-    404: "没有这个地址,或者所找的内容不在您的县里。",
+    404: "没有这个地址，或者所找的内容不在您的县里。",
     405: "这个地址不支持这种操作。",
-    500: "系统内部出错,您的内容没有保存。请稍后再试,并把请求编号告诉管理员。",
+    500: "系统内部出错，您的内容没有保存。请稍后再试，并把请求编号告诉管理员。",
 }
 # The words of pydantic's error types that a clerk meets; any other type is «填写不正确».
 _WRONG = {
@@ -53,11 +53,11 @@ _WRONG = {
     "string_too_short": "不能为空",
     "string_too_long": "太长",
     "string_pattern_mismatch": "格式不对",
-    "date_from_datetime_parsing": "不是日期(应为 2022-03-31 的样子)",
-    "date_parsing": "不是日期(应为 2022-03-31 的样子)",
+    "date_from_datetime_parsing": "不是日期（应为 2022-03-31 的样子）",
+    "date_parsing": "不是日期（应为 2022-03-31 的样子）",
     "timezone_aware": "时间必须带时区",
-    "datetime_parsing": "不是时间(应为 2022-03-31T09:00:00+08:00 的样子)",
-    "datetime_from_date_parsing": "不是时间(应为 2022-03-31T09:00:00+08:00 的样子)",
+    "datetime_parsing": "不是时间（应为 2022-03-31T09:00:00+08:00 的样子）",
+    "datetime_from_date_parsing": "不是时间（应为 2022-03-31T09:00:00+08:00 的样子）",
     "int_parsing": "不是整数",
     "int_type": "不是整数",
     "bool_parsing": "只能是 true 或 false",
@@ -104,7 +104,7 @@ async def on_invalid_input(request: Request, error: Exception) -> JSONResponse:
     """Name each wrong field and what is wrong with it, never the value."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"field": _path(wrong["loc"]), "sentence": _WRONG.get(wrong["type"], "填写不正确")} for wrong in found]
-    detail = "填写有误:" + ";".join(f"{wrong['field']} {wrong['sentence']}" for wrong in errors[:5]) + "。"
+    detail = "填写有误：" + ";".join(f"{wrong['field']} {wrong['sentence']}" for wrong in errors[:5]) + "。"
     return problem(request, Answer(422, "invalid-input", _TITLES[422]), detail, errors)
 
 

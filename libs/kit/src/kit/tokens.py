@@ -46,7 +46,7 @@ class Verifier:
         """Raises NotSignedIn for whatever is wrong with the token; the reason is not told."""
         claims = await self._believed(token, fresh=False) or await self._believed(token, fresh=True)
         if claims is None:
-            raise NotSignedIn("登录已失效,请重新登录。")
+            raise NotSignedIn("登录已失效，请重新登录。")
         return _principal(claims)
 
     async def _believed(self, token: str, *, fresh: bool) -> dict[str, object] | None:
