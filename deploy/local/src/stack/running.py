@@ -1,5 +1,6 @@
 """The whole system as one context: everything is up inside it, and nothing is left after it."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -49,6 +50,7 @@ class Stack:
         around = self.surroundings
         roles = [around.role(service.name, kind) for service in SERVICES for kind in ROLES]
         return {
+            "pid": os.getpid(),
             "kafka": around.kafka,
             "postgres": {role.name: role.dsn for role in roles},
             "services": {name: placed.url for name, placed in self.services.items()},

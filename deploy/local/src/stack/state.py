@@ -86,6 +86,7 @@ class State:
             time.sleep(0.05)
         os.truncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())
+        self.description.unlink(missing_ok=True)  # of a stack that was killed
 
     def _keeper_lives(self) -> bool:
         text = (self.folder / "lock").read_text()
