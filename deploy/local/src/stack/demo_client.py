@@ -1,10 +1,11 @@
-"""Talks to the services as anybody would: over HTTP, signed in, with a key for every POST so that it may be repeated."""
+"""Talks to the services as anybody would: over HTTP, signed in, every POST with a key so that it may be repeated."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -19,7 +20,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody signed in at one service. `scope` stands in front of every key, so that two counties' steps never meet."""
+    """Somebody signed in at one service. `scope` stands in front of every key: two counties' steps never meet."""
 
     http: httpx.AsyncClient
     base: str
@@ -29,7 +30,7 @@ class Caller:
     async def post(self, path: str, key: str, body: Mapping[str, Any] | None = None, **more: Any) -> str:
         """POST once, however often it is called: the key makes the repetition answer the same. Returns the id."""
         sent = {"json": body} if body is not None else more
-        headers = {"Idempotency-Key": f"{self.scope}/{key}"}
+        headers = {"Idempotency-Key": quote(f"{self.scope}/{key}"), **sent.pop("headers", {})}
         answer = await self._patiently("POST", path, headers=headers, **sent)
         return str(answer.json()["id"])
 
@@ -46,6 +47,14 @@ class Caller:
             if page["next"] is None:
                 return
             cursor = {"cursor": page["next"]}
+
+    async def seen(self, path: str) -> tuple[Any, str]:
+        """A thing and its ETag."""
+        answer = await self._patiently("GET", path)
+        return answer.json(), answer.headers["ETag"]
+
+    async def patch(self, path: str, etag: str, body: Mapping[str, Any]) -> None:
+        await self._patiently("PATCH", path, headers={"If-Match": etag}, json=body)
 
     async def _patiently(self, method: str, path: str, **sent: Any) -> httpx.Response:
         deadline = time.monotonic() + PATIENCE_S

@@ -59,6 +59,9 @@ class Pack:
             key for key, row in self.organisations.items() if row["kind"] == "branch" and not row.get("small", False)
         )
 
+    def step(self, key: str) -> Row:
+        return next(step for chapter in self.chapters for step in chapter.steps if step["key"] == key)
+
     def members_of(self, branch: str) -> tuple[Member, ...]:
         return tuple(member for member in self.roster if member.branch == branch)
 

@@ -1,0 +1,72 @@
+"""Who plays the story: the operator makes the county and its first admin, who does everything else.
+
+Passwords are drawn once and stay in the state folder, mode 600, so that a second run signs in as the same people.
+"""
+
+from dataclasses import dataclass
+
+import httpx
+
+from stack.demo_client import Caller, Refused, asked
+from stack.pack import Pack
+from stack.state import State
+
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What somebody types: the county's word, a name, a password."""
+
+    county: str | None
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Registry's sign-in, and the places that its tokens open."""
+
+    http: httpx.AsyncClient
+    registry: str
+    scoring: str
+
+    async def enter(self, login: Login, *, first: str | None = None) -> tuple[Caller, Caller]:
+        """Sign in at registry and scoring; `first` is the password of the first time, which has to be changed."""
+        token = await self._token(login) or (first and await self._changed(login, first))
+        if not token:
+            raise Refused(f"{login.name} cannot sign in with the password of the state folder")
+        scope = f"demo/{login.county or 'counties'}"
+        return Caller(self.http, self.registry, token, scope), Caller(self.http, self.scoring, token, scope)
+
+    async def _token(self, login: Login, **more: str) -> str | None:
+        body = {"county": login.county, "login": login.name, "password": login.password, **more}
+        answer = await asked(self.http, "POST", f"{self.registry}/api/v1/sessions", json=body)
+        return str(answer.json()["token"]) if answer.is_success else None
+
+    async def _changed(self, login: Login, first: str) -> str | None:
+        return await self._token(Login(login.county, login.name, first), new_password=login.password)
+
+
+def operator(state: State) -> Login:
+    return Login(None, OPERATOR, _secret(state, "operator_login"))
+
+
+def admin(pack: Pack, state: State) -> Login:
+    return Login(pack.word, str(pack.county["admin"]["login"]), _secret(state, f"{pack.word}_admin_login"))
+
+
+async def county_admin(door: Door, pack: Pack, state: State) -> tuple[Caller, Caller]:
+    """Establish the county, appoint its admin, and sign in as that admin."""
+    login, first = admin(pack, state), _secret(state, f"{pack.word}_admin_first")
+    registry, _ = await door.enter(operator(state))
+    codes = [{"code": row["code"], "since": str(row["since"])} for row in pack.county["codes"]]
+    body = {"word": pack.word, "name": pack.county["name"], "codes": codes}
+    county = await registry.post("/counties", f"county/{pack.word}", body)
+    appointment = {"login": login.name, "name": pack.county["admin"]["name"], "password": first}
+    await registry.post(f"/counties/{county}/admins", f"admin/{pack.word}", appointment)
+    return await door.enter(login, first=first)
+
+
+def _secret(state: State, name: str) -> str:
+    return state.secret(name).read_text()
