@@ -9,16 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kit.tokens import Principal
-
-
-class Role(StrEnum):
-    OPERATOR = "operator"
-    ADMIN = "county_admin"
-    DESK = "desk"
-    RECORDER = "recorder"
-    MEDIATOR = "mediator"
-    MEMBER = "member"
-    AUDITOR = "auditor"
+from registry.users.domain import Role
 
 
 class Reach(StrEnum):
@@ -53,16 +44,21 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "county.establish": {Role.OPERATOR: Reach.ALL},
     "county.amend": {Role.OPERATOR: Reach.ALL},
     "county.list": {Role.OPERATOR: Reach.ALL},
+    "county.view": {Role.OPERATOR: Reach.ALL} | dict.fromkeys(EVERYBODY_INSIDE, Reach.COUNTY),
     "county.appoint": {Role.OPERATOR: Reach.ALL},
     "user.create": {Role.ADMIN: Reach.COUNTY},
+    "user.amend": {Role.ADMIN: Reach.COUNTY},
     "user.list": {Role.ADMIN: Reach.COUNTY, Role.AUDITOR: Reach.COUNTY},
     # people
     "person.register": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "person.amend": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
-    "person.import": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "person.confirm": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "roster.import": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "roster.view": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "person.list": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "person.view": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
-    "person.unseal": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "person.find": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "person.disclose": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     # audit
     "audit.view": {Role.AUDITOR: Reach.COUNTY},
     # organisations, memberships, taxonomies, activities, departures

@@ -1,12 +1,13 @@
 """What the routers of this service share: their two edges, and the kinds of field that a request may carry."""
 
+import re
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from kit.commands import Edge, read_edge, write_edge
+from kit.commands import BadCursor, Edge, PageQuery, read_edge, write_edge
 from registry.work import Work
 
 Write = Annotated[Edge[Work], Depends(write_edge, scope="function")]
@@ -26,3 +27,13 @@ class Form(BaseModel):
     """A request's body: an unknown field is a mistake, not something to be passed over."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def after_id(paging: PageQuery) -> str | None:
+    """The id after which a page begins, of lists whose cursor is one id. Raises BadCursor."""
+    match paging.after:
+        case None:
+            return None
+        case (str(id_),) if re.match(UUID7, id_):
+            return id_
+    raise BadCursor("cursor 有误，请从第一页重新翻起。")

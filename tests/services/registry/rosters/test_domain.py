@@ -170,13 +170,13 @@ def test_what_is_not_told_stays_as_it_stood() -> None:
 @pytest.mark.parametrize("differs", [{"name": "虚构乙"}, {"contact_differs": True}])
 def test_another_name_or_phone_is_a_change_that_nobody_hears_of(differs: dict[str, Any]) -> None:
     before = known(entry(), **differs)
-    ((_, after),) = planning.plan([entry()], before).changed
-    assert after.version == 1
+    (change,) = planning.plan([entry()], before).changed
+    assert not change.heard
 
 
 def test_another_rank_is_a_change_with_the_next_version() -> None:
-    ((_, after),) = planning.plan([entry(rank="zhengke")], known(entry())).changed
-    assert (after.standing.rank, after.version) == ("zhengke", 2)
+    (change,) = planning.plan([entry(rank="zhengke")], known(entry())).changed
+    assert (change.after.standing.rank, change.after.version, change.heard) == ("zhengke", 2, True)
 
 
 def test_a_broken_roster_lists_row_column_and_reason() -> None:

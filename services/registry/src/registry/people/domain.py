@@ -5,7 +5,7 @@ membership stands beside the kind, because a retired enterprise worker in a bran
 What identifies a person (name, identity number, phone) is not here: it never leaves the registry's rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -62,6 +62,21 @@ class Person:
     status_since: date | None = None
     version: int = 1  # of what is published: it counts events
     etag: int = 1  # of the row: it counts every change, a name's too
+
+
+class UnknownPerson(LookupError):
+    """The county's books do not have this person; `people` are the ids."""
+
+    def __init__(self, people: Sequence[PersonId]) -> None:
+        super().__init__(
+            "本县名册中没有这个人员。" if len(people) == 1 else f"本县名册中没有其中 {len(people)} 名人员。"
+        )
+        self.people = tuple(people)
+
+
+class AlreadyRegistered(ValueError):
+    def __init__(self) -> None:
+        super().__init__("本县名册中已有使用这个身份证号的人员，请先查询核对，不要重复登记。")
 
 
 class MemberWithoutParty(ValueError):

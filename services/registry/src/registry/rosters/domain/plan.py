@@ -20,11 +20,23 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    entry: Entry
+    before: Person
+    after: Person
+
+    @property
+    def heard(self) -> bool:
+        """Whether others see it: a new name or phone is nobody else's business."""
+        return self.after.version != self.before.version
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What taking the roster over would do. Every entry is in one of the four."""
 
     fresh: tuple[tuple[Entry, Standing], ...]
-    changed: tuple[tuple[Entry, Person], ...]
+    changed: tuple[Change, ...]
     unchanged: int
     faults: tuple[Fault, ...]
 
@@ -32,7 +44,7 @@ class Plan:
 def plan(entries: Iterable[Entry], known: Mapping[IdentityNumber, Known]) -> Plan:
     """Compare a roster with the books."""
     fresh: list[tuple[Entry, Standing]] = []
-    changed: list[tuple[Entry, Person]] = []
+    changed: list[Change] = []
     unchanged, faults = 0, []
     for entry in entries:
         before = known.get(entry.identity)
@@ -48,5 +60,5 @@ def plan(entries: Iterable[Entry], known: Mapping[IdentityNumber, Known]) -> Pla
         if after == before.person and entry.name == before.name and not before.contact_differs:
             unchanged += 1
         else:
-            changed.append((entry, after))
+            changed.append(Change(entry, before.person, after))
     return Plan(tuple(fresh), tuple(changed), unchanged, tuple(faults))

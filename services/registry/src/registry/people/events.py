@@ -1,0 +1,50 @@
+"""All that the world hears of a person: no name, no number, no address, and no reason for a code."""
+
+from collections.abc import Iterable
+
+from contracts.envelope import Envelope
+from contracts.registry import DatedCode as DatedCodeV1
+from contracts.registry import PersonV1
+from contracts.topic import Topic
+from contracts.topics import PERSON
+from kit.tokens import Principal
+from registry.events import envelope
+from registry.people.domain import DatedCode, Person
+from registry.work import Work
+
+
+def registered(work: Work, person: Person, by: Principal, origin: str = "desk") -> tuple[Topic, Envelope]:
+    return _event("person.registered", work, person, by, origin)
+
+
+def amended(work: Work, person: Person, by: Principal, origin: str = "desk") -> tuple[Topic, Envelope]:
+    return _event("person.amended", work, person, by, origin)
+
+
+def moved(work: Work, person: Person, by: Principal) -> tuple[Topic, Envelope]:
+    return _event("person.moved", work, person, by, "desk")
+
+
+def died(work: Work, person: Person, by: Principal) -> tuple[Topic, Envelope]:
+    return _event("person.died", work, person, by, "desk")
+
+
+def _event(kind: str, work: Work, person: Person, by: Principal, origin: str) -> tuple[Topic, Envelope]:
+    standing = person.standing
+    state = PersonV1(
+        kind=standing.kind.value,
+        party_member=standing.party_member,
+        rank=standing.rank,
+        classes=_dated(person.classes),
+        capacities=_dated(person.capacities),
+        township=standing.township,
+        residence=standing.residence.value if standing.residence else None,
+        status=person.status.value,
+        status_since=person.status_since,
+    )
+    made = envelope(work, by, kind, subject=person.id, version=person.version, data=state, origin=origin)
+    return PERSON, made
+
+
+def _dated(codes: Iterable[DatedCode]) -> tuple[DatedCodeV1, ...]:
+    return tuple(DatedCodeV1(code=entry.code, since=entry.since) for entry in codes)

@@ -1,0 +1,240 @@
+"""People in and out of their tables. What identifies them goes in sealed and comes out only when asked for by field."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    LargeBinary,
+    Select,
+    Text,
+    any_,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
+from sqlmodel import col
+
+from registry.identity.domain import IdentityNumber, Phone
+from registry.ids import CountyId, PersonId, UserId
+from registry.people.domain import (
+    AlreadyRegistered,
+    DatedCode,
+    Kind,
+    Person,
+    Residence,
+    Standing,
+    Status,
+    UnknownPerson,
+)
+from registry.people.tables import PersonCodeRow, PersonRow
+from registry.sealing import Place, Seals
+
+SEALED = ("identity", "phone", "address")
+PARTS = ("sealed", "index")
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What identifies a person. None: not told, so it stays as it is."""
+
+    name: str | None = None
+    identity: IdentityNumber | None = None
+    phone: Phone | None = None
+    address: str | None = None
+    forgotten: frozenset[str] = frozenset()  # phone, address: there is none any more
+
+    def sealed(self) -> dict[str, str]:
+        texts = {
+            "identity": self.identity.text if self.identity else None,
+            "phone": self.phone.text if self.phone else None,
+            "address": self.address,
+        }
+        return {field: text for field, text in texts.items() if text is not None}
+
+    def __repr__(self) -> str:
+        return "Particulars(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Somebody of the books with what a roster is compared with: the name, and the indexes of the sealed fields."""
+
+    person: Person
+    name: str
+    indexes: Mapping[str, bytes | None]
+
+
+class PeopleRepository:
+    def __init__(self, session: AsyncSession, county: CountyId, seals: Seals) -> None:
+        self._session, self._county, self._seals = session, county, seals
+
+    async def lock(self, person: PersonId) -> Person:
+        """Read for a change. Raises UnknownPerson."""
+        rows = _people().where(self._of([person])).with_for_update(of=PersonRow)
+        found = await self._read(rows)
+        if person not in found:
+            raise UnknownPerson([person])
+        return found[person].person
+
+    async def share(self, people: Collection[PersonId]) -> dict[PersonId, Person]:
+        """Read so that nobody's status changes meanwhile, in the order of ids. Raises UnknownPerson for any missing."""
+        found = await self._read(_people().where(self._of(people)).with_for_update(read=True, of=PersonRow))
+        if missing := sorted(set(people) - set(found)):
+            raise UnknownPerson(missing)
+        return {person: entered.person for person, entered in found.items()}
+
+    async def lock_by_identity(self, identities: Collection[IdentityNumber]) -> dict[IdentityNumber, Entered]:
+        """Whoever of the county has one of these numbers, for a change, in the order of ids."""
+        indexes = {self.index("identity", identity.text): identity for identity in identities}
+        mine = col(PersonRow.county) == self._county, among(PersonRow.identity_index, list(indexes), LargeBinary)
+        found = await self._read(_people().where(*mine).with_for_update(of=PersonRow))
+        by_index = {entered.indexes["identity"]: entered for entered in found.values()}
+        return {identity: by_index[index] for index, identity in indexes.items() if index in by_index}
+
+    async def find(self, field: str, text: str) -> list[PersonId]:
+        """Whose identity number or phone this is."""
+        same = getattr(PersonRow, f"{field}_index") == self.index(field, text)
+        rows = select(col(PersonRow.id)).where(col(PersonRow.county) == self._county, same)
+        return [PersonId(row) for row in await self._session.scalars(rows.order_by(col(PersonRow.id)))]
+
+    async def unseal(self, person: PersonId, field: str) -> str | None:
+        """One sensitive field of one person; the caller owes the audit trail a line. Raises UnknownPerson."""
+        row = select(getattr(PersonRow, f"{field}_sealed")).where(self._of([person]))
+        found = (await self._session.execute(row)).one_or_none()
+        if found is None:
+            raise UnknownPerson([person])
+        return None if found[0] is None else self._seals.open(self._place(person, field), found[0])
+
+    async def add(self, people: Sequence[tuple[Person, Particulars]], at: datetime) -> None:
+        """Raises AlreadyRegistered."""
+        rows = [
+            {**self._row(person), **self._private(person.id, private), "registered_at": at}
+            for person, private in people
+        ]
+        if rows:
+            await self._write(insert(PersonRow), [dict(_EMPTY, **row) for row in rows])
+            await self._write_codes([person for person, _ in people])
+
+    async def save(self, person: Person, private: Particulars | None = None) -> Person:
+        """Write a person that was locked, and return it with the row's next etag. Raises AlreadyRegistered."""
+        saved = replace(person, etag=person.etag + 1)
+        values = {**self._row(saved), **(self._private(person.id, private) if private else {})}
+        await self._write(update(PersonRow).where(self._of([person.id])).values(values))
+        mine = col(PersonCodeRow.county) == self._county, col(PersonCodeRow.person) == person.id
+        await self._session.execute(delete(PersonCodeRow).where(*mine))
+        await self._write_codes([saved])
+        return saved
+
+    async def _write(self, statement: Executable, rows: list[dict[str, Any]] | None = None) -> None:
+        """The unique index decides who is in the books already: two clerks may enter one person at once."""
+        try:
+            await self._session.execute(statement, rows)
+        except IntegrityError as error:
+            if "uq_people_county_identity_index" in str(error.orig):
+                raise AlreadyRegistered from None
+            raise
+
+    def index(self, field: str, text: str) -> bytes:
+        return self._seals.index(self._county, field, text)
+
+    def _of(self, people: Collection[PersonId]) -> ColumnElement[bool]:
+        return (col(PersonRow.county) == self._county) & among(PersonRow.id, list(people), Text)
+
+    def _place(self, person: PersonId, field: str) -> Place:
+        return Place(self._county, person, field)
+
+    def _private(self, person: PersonId, private: Particulars) -> dict[str, Any]:
+        values: dict[str, Any] = {} if private.name is None else {"name": private.name}
+        values |= {f"{field}_{part}": None for field in private.forgotten for part in PARTS}
+        for field, text in private.sealed().items():
+            values[f"{field}_sealed"] = self._seals.seal(self._place(person, field), text)
+            values[f"{field}_index"] = self.index(field, text)
+        return values
+
+    def _row(self, person: Person) -> dict[str, Any]:
+        standing = person.standing
+        return {
+            "county": self._county,
+            "id": person.id,
+            "kind": standing.kind.value,
+            "party_member": standing.party_member,
+            "rank": standing.rank,
+            "township": standing.township,
+            "residence": standing.residence.value if standing.residence else None,
+            "status": person.status.value,
+            "status_since": person.status_since,
+            "version": person.version,
+            "etag": person.etag,
+        }
+
+    async def _read(self, people: Select[Any]) -> dict[PersonId, Entered]:
+        rows = (await self._session.execute(people)).mappings().all()
+        mine = col(PersonCodeRow.county) == self._county, among(PersonCodeRow.person, [row["id"] for row in rows], Text)
+        codes = select(PersonCodeRow.__table__).where(*mine).order_by(col(PersonCodeRow.since))  # type: ignore[attr-defined]
+        dated: dict[tuple[str, str], list[DatedCode]] = defaultdict(list)
+        for code in (await self._session.execute(codes)).mappings() if rows else ():
+            entry = DatedCode(code["code"], code["since"], UserId(code["confirmed_by"]))
+            dated[code["person"], code["scheme"]].append(entry)
+        return {PersonId(row["id"]): _entered(row, dated) for row in rows}
+
+    async def _write_codes(self, people: Sequence[Person]) -> None:
+        rows = [
+            {
+                "county": self._county,
+                "person": person.id,
+                "scheme": scheme,
+                "since": entry.since,
+                "code": entry.code,
+                "confirmed_by": entry.confirmed_by,
+            }
+            for person in people
+            for scheme, entries in (("class", person.classes), ("capacity", person.capacities))
+            for entry in entries
+        ]
+        if rows:
+            await self._session.execute(insert(PersonCodeRow), rows)
+
+
+def among(column: Any, values: Sequence[Any], kind: type[TypeEngine[Any]]) -> ColumnElement[bool]:
+    """One array parameter, however many values: PostgreSQL takes 32,767 parameters at most."""
+    return col(column) == any_(literal(values, ARRAY(kind)))
+
+
+_EMPTY = {f"{field}_{part}": None for field in SEALED for part in PARTS}
+
+
+def _people() -> Select[Any]:
+    columns = [column for column in PersonRow.__table__.columns if not column.name.endswith("_sealed")]  # type: ignore[attr-defined]
+    return select(*columns).order_by(col(PersonRow.id))
+
+
+def _entered(row: Any, codes: Mapping[tuple[str, str], Sequence[DatedCode]]) -> Entered:
+    standing = Standing(
+        kind=Kind(row["kind"]),
+        party_member=row["party_member"],
+        rank=row["rank"],
+        township=row["township"],
+        residence=Residence(row["residence"]) if row["residence"] else None,
+    )
+    person = Person(
+        id=PersonId(row["id"]),
+        standing=standing,
+        classes=tuple(codes.get((row["id"], "class"), ())),
+        capacities=tuple(codes.get((row["id"], "capacity"), ())),
+        status=Status(row["status"]),
+        status_since=row["status_since"],
+        version=row["version"],
+        etag=row["etag"],
+    )
+    return Entered(person, row["name"], {field: row[f"{field}_index"] for field in SEALED})
