@@ -11,8 +11,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from stack.postgres import Address
 from support import keeper
 
@@ -73,7 +71,7 @@ class Run:
         deadline = time.monotonic() + READY_WITHIN
         while not (self.folder / server).exists():
             if (self.folder / keeper.FAILED).exists() or time.monotonic() > deadline:
-                pytest.exit(f"The test servers did not start; {self._why()}", returncode=1)
+                raise RuntimeError(f"The test servers did not start: {self._why()}")
             time.sleep(0.05)
         return (self.folder / server).read_text()
 

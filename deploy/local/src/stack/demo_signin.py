@@ -41,8 +41,8 @@ class Door:
 
     async def _token(self, login: Login, **more: str) -> str | None:
         body = {"county": login.county, "login": login.name, "password": login.password, **more}
-        answer = await asked(self.http, "POST", f"{self.registry}/api/v1/sessions", json=body)
-        return str(answer.json()["token"]) if answer.is_success else None
+        answer = await asked(self.http, "POST", f"{self.registry}/api/v1/tokens", json=body)
+        return str(answer.json()["access_token"]) if answer.is_success else None
 
     async def _changed(self, login: Login, first: str) -> str | None:
         return await self._token(Login(login.county, login.name, first), new_password=login.password)

@@ -3,9 +3,9 @@
 import asyncio
 import base64
 import os
+import secrets
 import shutil
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,7 +117,8 @@ def _format(folder: Path, listeners: Listeners) -> None:
     draft = folder / "data.new"
     shutil.rmtree(draft, ignore_errors=True)
     _configure(folder, listeners, data=draft.name)
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # a first byte of zero: one in 64 ids would begin with a dash and be taken for an option
+    cluster = base64.urlsafe_b64encode(b"\0" + secrets.token_bytes(15)).decode().rstrip("=")
     command = ["kafka.tools.StorageTool", "format", "--cluster-id", cluster, "--config", "server.properties"]
     done = run_once([*_jvm(), *command], _env(), folder)
     if done.returncode != 0:
