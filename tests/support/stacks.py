@@ -68,7 +68,7 @@ class Outside:
 @contextmanager
 def started(folder: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Outside]:
     with subprocess.Popen(  # noqa: S603 - our own arguments
-        [sys.executable, "-m", "stack", "servers", "--state", str(folder), *options],
+        ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "stack", "servers", "--state", str(folder), *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
