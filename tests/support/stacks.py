@@ -67,8 +67,9 @@ class Outside:
 
 @contextmanager
 def started(folder: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Outside]:
+    command = [sys.executable, "-m", "stack", "servers", "--state", str(folder), *options]
     with subprocess.Popen(  # noqa: S603 - our own arguments
-        ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "stack", "servers", "--state", str(folder), *options],
+        ["setpriv", "--pdeathsig", "TERM", *command],  # noqa: S607 - wherever it is
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
