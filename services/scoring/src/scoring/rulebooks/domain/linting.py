@@ -1,8 +1,10 @@
 """The linter: a book is adopted only if nothing in it is refused, and everything refused is told at once."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from scoring.rulebooks.domain import redline
 from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item
@@ -36,9 +38,13 @@ def read(document: Mapping[str, object], words: Vocabulary) -> Book:
     return Book(word, version, title, starts_on, base, aspects, tuple(item for _, item in written))
 
 
-def recall(document: Mapping[str, object]) -> Book:
-    """Read a book that was adopted. What the linter has learnt since then does not change it."""
-    top = Fields(document, "", [])
+@lru_cache(maxsize=256)
+def recall(document: str) -> Book:
+    """Read an adopted book's JSON text, kept because a worker meets the same few books in every batch.
+
+    What the linter has learnt since the adoption does not change the book.
+    """
+    top = Fields(json.loads(document), "", [])
     aspects = tuple(read_aspect(fields) for fields in top.objects("aspects"))
     items = tuple(read_item(fields) for fields in top.objects("items"))
     starts_on = top.day("starts_on") or date.max

@@ -1,0 +1,10 @@
+"""Alembic's entry: this service's schema only."""
+
+import scoring.branches.tables
+import scoring.ledger.tables
+import scoring.periods.tables
+import scoring.rulebooks.tables  # noqa: F401 — importing a module declares its tables
+from kit.migrations import run
+from scoring.metadata import metadata
+
+run(metadata)

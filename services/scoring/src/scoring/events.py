@@ -1,0 +1,47 @@
+"""What every event of this service carries besides its subject's state; the nouns' events.py fill in the rest."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.envelope import Envelope
+
+SOURCE = "/jinqiu/scoring"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an event goes back to: a person's request, or an event that another service told."""
+
+    correlation: str
+    event: str | None = None
+    actor: str = SOURCE
+    origin: str = "service"
+
+
+def envelope(  # noqa: PLR0913 — an event's attributes
+    type_: str,
+    cause: Cause,
+    *,
+    id_: str,
+    subject: str,
+    county: str,
+    version: int,
+    now: datetime,
+    data: dict[str, Any],
+) -> Envelope:
+    return Envelope(
+        id=id_,
+        source=SOURCE,
+        type=f"{type_}.v1",
+        subject=subject,
+        time=now,
+        county=county,
+        recordedtime=now,
+        aggregateversion=version,
+        actor=cause.actor,
+        origin=cause.origin,
+        correlationid=cause.correlation,
+        causationid=cause.event,
+        data=data,
+    )

@@ -1,0 +1,116 @@
+"""The ledger's SQL. Whoever calls `lock` first holds all that the other methods read and write."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scoring.ids import CountyId, PersonId, Quarter
+from scoring.ledger.domain.accounts import Account
+from scoring.ledger.domain.cells import Cell, Line, Total
+from scoring.ledger.domain.facts import Fact
+from scoring.ledger.repository import statements
+from scoring.ledger.repository.rows import (
+    account_of,
+    account_row,
+    cell_of,
+    cell_row,
+    columns,
+    fact_of,
+    fact_row,
+    line_of,
+    line_row,
+)
+
+Key = tuple[CountyId, PersonId]
+CellKey = tuple[CountyId, PersonId, Quarter]
+
+
+class LedgerRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def lock(self, keys: Collection[Key]) -> dict[Key, Account]:
+        """Make stubs of the unknown, then hold all the accounts, in order of county and person."""
+        given = columns(("counties", "people"), sorted(keys))
+        await self._session.execute(statements.STUBS, given)
+        rows = await self._session.execute(statements.LOCK, given)
+        return {(row.county, row.person): account_of(row) for row in rows}
+
+    async def known(self, facts: Collection[tuple[CountyId, Fact]]) -> dict[Key, dict[str, Fact]]:
+        """Find what is kept of these subjects."""
+        keys = {(county, fact.person, fact.subject) for county, fact in facts}
+        return await self._facts(statements.KNOWN, ("counties", "people", "subjects"), keys)
+
+    async def facts(self, cells: Collection[CellKey]) -> dict[Key, dict[str, Fact]]:
+        """Load every fact of these cells."""
+        return await self._facts(statements.FACTS, ("counties", "people", "periods"), cells)
+
+    async def _facts(self, statement: Any, names: Sequence[str], keys: Collection[Any]) -> dict[Key, dict[str, Fact]]:
+        found: dict[Key, dict[str, Fact]] = defaultdict(dict)
+        if keys:
+            for row in await self._session.execute(statement, columns(names, keys)):
+                found[row.county, row.person][row.subject] = fact_of(row)
+        return found
+
+    async def cells(self, keys: Collection[Key]) -> dict[Key, dict[Quarter, Cell]]:
+        """Load every cell of these accounts."""
+        found: dict[Key, dict[Quarter, Cell]] = defaultdict(dict)
+        for row in await self._session.execute(statements.CELLS, columns(("counties", "people"), keys)):
+            found[row.county, row.person][Quarter(row.period)] = cell_of(row)
+        return found
+
+    async def standing(self, cells: Collection[CellKey]) -> dict[Key, list[Line]]:
+        """Load the lines of these cells that nothing has reversed and that reverse nothing."""
+        found: dict[Key, list[Line]] = defaultdict(list)
+        if cells:
+            given = columns(("counties", "people", "periods"), cells)
+            for row in await self._session.execute(statements.STANDING, given):
+                found[row.county, row.person].append(line_of(row))
+        return found
+
+    async def lines(self, county: CountyId, person: PersonId, period: Quarter) -> list[Line]:
+        """Load all lines of one cell, in the order in which they were written."""
+        key = {"county": county, "person": person, "period": period}
+        return [line_of(row) for row in await self._session.execute(statements.LINES, key)]
+
+    async def save_facts(self, facts: Iterable[tuple[CountyId, Fact]]) -> None:
+        """Keep facts; a lower version than the one that is kept changes nothing."""
+        await self._write(statements.SAVE_FACTS, statements.FACT_COLUMNS, [fact_row(*each) for each in facts])
+
+    async def save(
+        self,
+        accounts: Sequence[Account],
+        cells: Sequence[tuple[CountyId, Cell, Total | None]],
+        lines: Sequence[tuple[CountyId, Line]],
+        now: datetime,
+    ) -> None:
+        """Write back what a batch has decided: accounts, cells with their totals, new lines."""
+        await self._write(
+            statements.SAVE_ACCOUNTS, statements.ACCOUNT_COLUMNS, [account_row(each) for each in accounts]
+        )
+        await self._write(statements.SAVE_CELLS, statements.CELL_COLUMNS, [cell_row(*each) for each in cells])
+        rows = [line_row(*each, now) for each in lines]
+        await self._write(statements.ADD_LINES, statements.LINE_COLUMNS, rows)
+
+    async def _write(self, statement: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            await self._session.execute(statement, columns(names, rows))
+
+    async def left_behind(self, most: int) -> list[Key]:
+        """Name accounts that have not seen their county's last opening. Empty also while another worker is at it."""
+        if not await self._session.scalar(_ALONE):
+            return []
+        rows = await self._session.execute(statements.LEFT_BEHIND, {"most": most})
+        return [(CountyId(row.county), PersonId(row.person)) for row in rows]
+
+    async def account(self, county: CountyId, person: PersonId) -> Account | None:
+        """Read one account without a lock."""
+        row = (await self._session.execute(statements.ACCOUNT, {"county": county, "person": person})).first()
+        return None if row is None else account_of(row)
+
+
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('rate accounts left behind in ' || current_schema()))")

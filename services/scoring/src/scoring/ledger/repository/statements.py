@@ -1,0 +1,95 @@
+"""The statements themselves. Arrays go in with `unnest`, so that one statement carries a whole batch."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import TextClause, text
+
+ACCOUNT_COLUMNS = (
+    "county", "person", "version", "epoch", "person_version", "classes", "last_day", "membership_version",
+    "memberships", "branch", "totals", "booked_on", "booked_tenths",
+)  # fmt: skip
+FACT_COLUMNS = (
+    "county", "person", "subject", "version", "event", "kind", "theme", "mode", "day", "period", "withdrawn",
+)  # fmt: skip
+CELL_COLUMNS = (
+    "county", "person", "period", "book", "in_scope", "sums", "base_tenths", "aspects", "total_tenths",
+)  # fmt: skip
+LINE_COLUMNS = (
+    "county", "id", "person", "period", "book", "item", "aspect", "month", "value_tenths", "fact", "reverses",
+    "written_at",
+)  # fmt: skip
+_TYPES = {
+    "version": "bigint", "epoch": "bigint", "person_version": "bigint", "membership_version": "bigint",
+    "last_day": "date", "booked_on": "date", "day": "date", "booked_tenths": "integer", "base_tenths": "integer",
+    "total_tenths": "integer", "value_tenths": "integer", "withdrawn": "boolean", "in_scope": "boolean",
+    "written_at": "timestamptz",
+}  # fmt: skip
+_JSON = {"classes", "memberships", "totals", "sums", "aspects"}
+
+
+def _given(names: Sequence[str]) -> str:
+    """Write the rows that the statement is given as a table called `given`; JSON travels as text."""
+    arrays = ", ".join(f"CAST(:{name} AS {_TYPES.get(name, 'text')}[])" for name in names)
+    return f"unnest({arrays}) AS given ({', '.join(names)})"
+
+
+def _values(names: Sequence[str]) -> str:
+    return ", ".join(f"CAST(given.{name} AS jsonb)" if name in _JSON else f"given.{name}" for name in names)
+
+
+def _insert(table: str, names: Sequence[str], rest: str) -> TextClause:
+    columns = ", ".join(names)
+    return text(f"INSERT INTO {table} AS held ({columns}) SELECT {_values(names)} FROM {_given(names)} {rest}")  # noqa: S608
+
+
+def _replaced(names: Sequence[str]) -> str:
+    return ", ".join(f"{name} = excluded.{name}" for name in names)
+
+
+_PEOPLE = "unnest(CAST(:counties AS text[]), CAST(:people AS text[])) AS given (county, person)"
+_OF_CELLS = (
+    "unnest(CAST(:counties AS text[]), CAST(:people AS text[]), CAST(:periods AS text[]))"
+    " AS given (county, person, period)"
+)
+_FACT = ", ".join(f"f.{name}" for name in FACT_COLUMNS)
+
+STUBS = text(f"INSERT INTO accounts (county, person) SELECT county, person FROM {_PEOPLE} ON CONFLICT DO NOTHING")  # noqa: S608
+LOCK = text(f"""
+    SELECT a.* FROM accounts a JOIN {_PEOPLE} USING (county, person)
+    ORDER BY a.county, a.person FOR UPDATE OF a
+""")  # noqa: S608
+ACCOUNT = text("SELECT * FROM accounts WHERE county = :county AND person = :person")
+KNOWN = text(f"""
+    SELECT {_FACT} FROM facts f JOIN
+    unnest(CAST(:counties AS text[]), CAST(:people AS text[]), CAST(:subjects AS text[]))
+        AS given (county, person, subject) USING (county, person, subject)
+""")  # noqa: S608
+FACTS = text(f"SELECT {_FACT} FROM facts f JOIN {_OF_CELLS} USING (county, person, period)")  # noqa: S608
+CELLS = text(f"SELECT c.* FROM cells c JOIN {_PEOPLE} USING (county, person)")  # noqa: S608
+STANDING = text(f"""
+    SELECT l.* FROM lines l JOIN {_OF_CELLS} USING (county, person, period)
+    WHERE l.reverses IS NULL
+      AND NOT EXISTS (SELECT FROM lines r WHERE r.county = l.county AND r.reverses = l.id)
+""")  # noqa: S608
+LINES = text("""
+    SELECT * FROM lines WHERE county = :county AND person = :person AND period = :period ORDER BY id
+""")
+LEFT_BEHIND = text("""
+    SELECT a.county, a.person FROM accounts a JOIN counties c USING (county)
+    WHERE a.epoch < c.epoch ORDER BY a.county, a.person LIMIT :most
+""")
+
+SAVE_FACTS = _insert(
+    "facts",
+    FACT_COLUMNS,
+    f"ON CONFLICT (county, person, subject) DO UPDATE SET {_replaced(FACT_COLUMNS[3:])}"
+    " WHERE held.version < excluded.version",
+)
+SAVE_ACCOUNTS = text(f"""
+    UPDATE accounts AS held SET ({", ".join(ACCOUNT_COLUMNS[2:])}) = ROW({_values(ACCOUNT_COLUMNS[2:])})
+    FROM {_given(ACCOUNT_COLUMNS)} WHERE held.county = given.county AND held.person = given.person
+""")  # noqa: S608
+SAVE_CELLS = _insert(
+    "cells", CELL_COLUMNS, f"ON CONFLICT (county, person, period) DO UPDATE SET {_replaced(CELL_COLUMNS[3:])}"
+)
+ADD_LINES = _insert("lines", LINE_COLUMNS, "")

@@ -1,0 +1,52 @@
+"""Opening a quarter, and hearing of counties."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from kit.commands import NotKnownYet
+from kit.tokens import Principal
+from scoring.access import Resource, require
+from scoring.events import Cause
+from scoring.ids import BookId, CountyId, Quarter
+from scoring.periods import domain, events
+from scoring.periods.domain import AlreadyOpen, Period, Rules
+from scoring.periods.events import CountySeen
+from scoring.rulebooks import handlers as rulebooks
+from scoring.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPeriod:
+    period: str
+    book: str
+
+
+async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
+    """Open a quarter under its book; the worker then gives everybody in scope their base, in chunks.
+
+    Raises Forbidden, NotKnownYet, BookNotFound, UnknownQuarter, BookTooYoung, AlreadyOpen.
+    """
+    require(by, "period.open", Resource(work.county))
+    epoch = await work.periods.lock(work.county)
+    if epoch is None:
+        raise NotKnownYet("本县的资料尚未同步到积分系统，请稍后再试。")
+    book = await rulebooks.held_book(work, command.book)
+    period = domain.open_period(command.period, BookId(command.book), book.starts_on)
+    if await work.periods.is_open(work.county, period.code):
+        raise AlreadyOpen(Quarter(command.period))
+    await work.periods.open(work.county, period, epoch + 1, work.now)
+    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    await work.outbox.add(events.opened(work, cause, period))
+    await rulebooks.tell_of_binding(work, period.book, await work.periods.bound(work.county, period.book), cause)
+    return period
+
+
+async def hold(work: Work, counties: Collection[CountyId]) -> dict[CountyId, Rules]:
+    """Hold the counties against an opening until the transaction ends, and return the rules that are in force."""
+    return await work.periods.share(counties)
+
+
+async def note_counties(work: Work, seen: Sequence[CountySeen]) -> None:
+    """Keep what registry says of counties, the highest version of each."""
+    last = {each.county: each for each in sorted(seen, key=lambda each: each.version)}
+    await work.periods.note_counties([(each.county, each.version, each.word) for each in last.values()])

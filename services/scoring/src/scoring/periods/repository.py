@@ -1,0 +1,86 @@
+"""How counties and their periods are kept. A batch holds the county FOR SHARE, an opening holds it FOR UPDATE."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scoring.ids import BookId, CountyId, Quarter
+from scoring.periods.domain import Period, Rules
+from scoring.rulebooks.domain import recall
+
+
+class PeriodRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def note_counties(self, counties: Sequence[tuple[CountyId, int, str]]) -> None:
+        """Keep the higher version of each county: (id, version, word)."""
+        ids, versions, words = zip(*sorted(counties), strict=True)
+        await self._session.execute(_NOTE, {"ids": list(ids), "versions": list(versions), "words": list(words)})
+
+    async def share(self, counties: Collection[CountyId]) -> dict[CountyId, Rules]:
+        """Hold the counties' rows against an opening, making stubs of the unknown ones; return their rules."""
+        ids = {"ids": sorted(counties)}
+        await self._session.execute(_STUBS, ids)
+        epochs = {CountyId(row.county): row.epoch for row in await self._session.execute(_SHARE, ids)}
+        return await self._rules(epochs)
+
+    async def rules(self, county: CountyId) -> Rules:
+        """The county's rules as they are, without a lock: for reading."""
+        epoch = await self._session.scalar(_EPOCH, {"county": county})
+        return (await self._rules({county: epoch or 0}))[county]
+
+    async def _rules(self, epochs: dict[CountyId, int]) -> dict[CountyId, Rules]:
+        rules = {county: Rules(epoch, {}) for county, epoch in epochs.items()}
+        for row in await self._session.execute(_OPEN, {"ids": sorted(epochs)}):
+            period = Period(Quarter(row.period), BookId(row.book), row.starts_on, row.ends_on)
+            before = rules[row.county]
+            rules[row.county] = Rules(before.epoch, {**before.open, period.code: (period, recall(row.document))})
+        return rules
+
+    async def lock(self, county: CountyId) -> int | None:
+        """Hold the county against every batch; return its epoch, or None if scoring has not heard of it."""
+        found = (await self._session.execute(_LOCK, {"county": county})).first()
+        return None if found is None else int(found.epoch)
+
+    async def bound(self, county: CountyId, book: BookId) -> list[Quarter]:
+        rows = await self._session.execute(_BOUND, {"county": county, "book": book})
+        return [Quarter(row.period) for row in rows]
+
+    async def is_open(self, county: CountyId, period: Quarter) -> bool:
+        return (await self._session.execute(_IS_OPEN, {"county": county, "period": period})).first() is not None
+
+    async def open(self, county: CountyId, period: Period, epoch: int, now: datetime) -> None:
+        row = {
+            "county": county, "period": period.code, "book": period.book, "starts_on": period.starts_on,
+            "ends_on": period.ends_on, "epoch": epoch, "now": now,
+        }  # fmt: skip
+        await self._session.execute(_INSERT, row)
+        await self._session.execute(_ADVANCE, {"county": county, "epoch": epoch})
+
+
+_NOTE = text("""
+    INSERT INTO counties AS held (county, version, word)
+    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:versions AS bigint[]), CAST(:words AS text[]))
+    ON CONFLICT (county) DO UPDATE SET version = excluded.version, word = excluded.word
+    WHERE held.version < excluded.version
+""")
+_STUBS = text("INSERT INTO counties (county) SELECT unnest(CAST(:ids AS text[])) ON CONFLICT DO NOTHING")
+_SHARE = text("SELECT county, epoch FROM counties WHERE county = ANY(:ids) ORDER BY county FOR SHARE")
+_EPOCH = text("SELECT epoch FROM counties WHERE county = :county")
+_OPEN = text("""
+    SELECT p.county, p.period, p.book, p.starts_on, p.ends_on, CAST(b.document AS text) AS document
+    FROM periods p JOIN books b ON b.county = p.county AND b.id = p.book
+    WHERE p.county = ANY(:ids) AND p.state = 'open'
+    ORDER BY p.county, p.period
+""")
+_LOCK = text("SELECT epoch FROM counties WHERE county = :county FOR UPDATE")
+_BOUND = text("SELECT period FROM periods WHERE county = :county AND book = :book ORDER BY period")
+_IS_OPEN = text("SELECT 1 FROM periods WHERE county = :county AND period = :period")
+_INSERT = text("""
+    INSERT INTO periods (county, period, book, starts_on, ends_on, state, epoch, opened_at)
+    VALUES (:county, :period, :book, :starts_on, :ends_on, 'open', :epoch, :now)
+""")
+_ADVANCE = text("UPDATE counties SET epoch = :epoch WHERE county = :county")

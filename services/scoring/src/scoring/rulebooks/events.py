@@ -1,0 +1,52 @@
+"""What the world hears of rule books, and what the catalogue tells the linter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts import topics
+from contracts.catalogue import SCORABLE, TOPICS, Topic
+from contracts.envelope import Envelope
+from scoring.events import Cause, envelope
+from scoring.ids import BookId
+from scoring.rulebooks.domain import Vocabulary
+from scoring.work import Work
+
+MODES = frozenset({"assembled", "online", "delivered"})
+"""The contract's ways of holding an activity. Kinds and themes are the county's own, which scoring is not told."""
+
+
+def vocabulary() -> Vocabulary:
+    known = {name: name in SCORABLE for topic in TOPICS for name in topic.events}
+    return Vocabulary(scorable=known, codes={"modes": MODES})
+
+
+@dataclass(frozen=True, slots=True)
+class BookState:
+    id: BookId
+    document: dict[str, Any]  # as it was adopted
+    periods: Sequence[str] = ()  # that it rules, earliest first
+    revision: int = 1
+
+
+def adopted(work: Work, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
+    return _event(work, cause, "rulebook.adopted", state)
+
+
+def bound(work: Work, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
+    return _event(work, cause, "rulebook.bound", state)
+
+
+def _event(work: Work, cause: Cause, type_: str, state: BookState) -> tuple[Topic, Envelope]:
+    head = {key: state.document[key] for key in ("word", "version", "starts_on")}
+    told = envelope(
+        type_,
+        cause,
+        id_=work.new_id(),
+        subject=state.id,
+        county=work.county,
+        version=state.revision,
+        now=work.now,
+        data={**head, "book": state.document, "periods": [{"period": period} for period in state.periods]},
+    )
+    return topics.RULEBOOK, told

@@ -1,0 +1,50 @@
+"""What a use case works with: one object a transaction, made by the edge or the runner, committed there."""
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils import uuid7
+
+from bus.outbox import Outbox
+from scoring.branches.repository import OrganisationRepository
+from scoring.ids import CountyId
+from scoring.ledger.repository import LedgerRepository
+from scoring.periods.domain import shanghai_day
+from scoring.periods.repository import PeriodRepository
+from scoring.rulebooks.repository import BookRepository
+
+
+class NoCounty(Exception):
+    """A transaction that mixes counties, or an operator's, was asked which county it is in."""
+
+
+class Work:
+    """Session, outbox, clock and the repositories of one transaction. `now` is UTC; application code never commits."""
+
+    def __init__(
+        self, session: AsyncSession, outbox: Outbox, now: datetime, county: CountyId | None, correlation: str
+    ) -> None:
+        self.session = session
+        self.outbox = outbox
+        self.now = now
+        self.correlation = correlation
+        self._county = county
+        self.ledger = LedgerRepository(session)
+        self.periods = PeriodRepository(session)
+        self.books = BookRepository(session)
+        self.organisations = OrganisationRepository(session)
+
+    @property
+    def county(self) -> CountyId:
+        """Whose rows this transaction may touch. Raises NoCounty."""
+        if self._county is None:
+            raise NoCounty
+        return self._county
+
+    @property
+    def today(self) -> date:
+        """The booking day, in Asia/Shanghai."""
+        return shanghai_day(self.now)
+
+    def new_id(self) -> str:
+        return str(uuid7())
