@@ -29,8 +29,8 @@ async def establish_county(work: Work, command: EstablishCounty, by: Principal) 
     """Raises Forbidden, WrongNumbers, WordTaken."""
     county = domain.establish(CountyId(work.new_id()), command.word, command.name, command.codes)
     require(by, "county.establish", Resource(county.id))
+    await work.counties.add(county, work.now)
     async with work.inside(county.id):
-        await work.counties.add(county, work.now)
         await work.outbox.add(events.established(work, county, by))
     await work.audit.add([Trace(by.user, "county.establish", county.id)])
     return county
@@ -39,13 +39,13 @@ async def establish_county(work: Work, command: EstablishCounty, by: Principal) 
 async def amend_county(work: Work, command: AmendCounty, by: Principal) -> County:
     """Raises Forbidden, UnknownCounty, StaleVersion, WrongNumbers."""
     require(by, "county.amend", Resource(command.county))
-    async with work.inside(command.county):
-        before = await work.counties.lock(command.county)
-        require_version(command.seen, before.version)
-        codes = before.codes if command.codes is None else command.codes
-        after = domain.amend(before, command.name or before.name, codes)
-        if after != before:
-            await work.counties.save(after)
-            await work.outbox.add(events.amended(work, after, by))
+    before = await work.counties.lock(command.county)
+    require_version(command.seen, before.version)
+    after = domain.amend(before, command.name or before.name, command.codes or before.codes)
+    if after == before:
+        return before
+    await work.counties.save(after)
+    async with work.inside(after.id):
+        await work.outbox.add(events.amended(work, after, by))
     await work.audit.add([Trace(by.user, "county.amend", after.id)])
     return after
