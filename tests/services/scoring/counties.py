@@ -1,0 +1,83 @@
+"""One invented county as the processes see it: batches by the worker, requests by the api."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bus.outbox import Outbox
+from bus.subscriptions import Read
+from contracts import topics
+from kit.database import Sessions
+from kit.tokens import Principal
+from scoring import consumers
+from scoring.consumers import Seen
+from scoring.ids import BookId, CountyId
+from scoring.ledger import handlers as ledger
+from scoring.metadata import BUS
+from scoring.periods import handlers as periods
+from scoring.periods.handlers import OpenPeriod
+from scoring.rulebooks import handlers as rulebooks
+from scoring.rulebooks.handlers import AdoptBook
+from scoring.work import Work
+from services.scoring import envelopes
+from services.scoring.envelopes import new_id
+
+
+@dataclass
+class County:
+    api: AsyncEngine
+    worker: AsyncEngine
+    id: CountyId = field(default_factory=lambda: CountyId(new_id()))
+    now: datetime = datetime(2022, 10, 1, 2, tzinfo=UTC)
+
+    @property
+    def admin(self) -> Principal:
+        return Principal(new_id(), self.id, "county_admin")
+
+    @asynccontextmanager
+    async def batch(self) -> AsyncIterator[Work]:
+        async with Sessions(self.worker).begin(None) as session:
+            yield Work(session, Outbox(session, BUS, "scoring"), self.now, None, new_id())
+
+    @asynccontextmanager
+    async def request(self) -> AsyncIterator[Work]:
+        async with Sessions(self.api).begin(self.id) as session:
+            yield Work(session, Outbox(session, BUS, "scoring"), self.now, self.id, new_id())
+
+    async def hear_of(self) -> None:
+        await self.apply([envelopes.read(topics.COUNTY, envelopes.county_event(self.id))])
+
+    async def apply(self, reads: Sequence[Read[Seen]]) -> None:
+        """Apply a batch as the runner does: again, if PostgreSQL chose this transaction to break a dead lock."""
+        while True:
+            try:
+                async with self.batch() as work:
+                    await consumers.apply(work, reads)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != "40P01":
+                    raise
+            else:
+                return
+
+    async def sweep(self) -> int:
+        async with self.batch() as work:
+            return await ledger.rate_left_behind(work)
+
+    async def adopt(self, document: dict[str, Any]) -> BookId:
+        async with self.request() as work:
+            return await rulebooks.adopt_book(work, AdoptBook(document), self.admin)
+
+    async def open(self, quarter: str, book: str) -> None:
+        async with self.request() as work:
+            await periods.open_period(work, OpenPeriod(quarter, book), self.admin)
+
+    async def rows(self, statement: str, **values: Any) -> list[Any]:
+        """What the database holds; `:county` is this one."""
+        async with Sessions(self.worker).begin(None) as session:
+            return list((await session.execute(text(statement), {"county": self.id, **values})).all())

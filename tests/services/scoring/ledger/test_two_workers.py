@@ -1,0 +1,86 @@
+"""The fold on real PostgreSQL: two workers and a clerk at once, and still what a recount finds."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from random import Random
+
+import orjson
+import pytest
+
+from scoring.ids import PersonId
+from services.scoring.counties import County
+from services.scoring.envelopes import new_id, news
+from services.scoring.histories import DOCUMENT, SECOND, Arrival, History, Opening, Sweep, invent, recount
+
+LINES = """
+    SELECT l.person, l.period, l.fact, l.item, l.month, l.value_tenths, l.reverses, l.id FROM lines l
+    WHERE county = :county
+"""
+CELLS = "SELECT * FROM cells WHERE county = :county"
+POINTS = """
+    SELECT subject, aggregateversion, value FROM journal WHERE county = :county AND topic = 'scoring.points' ORDER BY id
+"""
+
+
+async def play(county: County, history: History, random: Random) -> None:
+    """Deal the batches to two workers, who run at once; the clerk opens the quarters meanwhile."""
+    books = {1: await county.adopt(DOCUMENT), 2: await county.adopt(SECOND)}
+    workers: tuple[list[list[Arrival]], ...] = ([], [])
+    for step in history.steps(random):
+        if isinstance(step, list):
+            random.choice(workers).append(step)
+
+    async def work(batches: Sequence[Sequence[Arrival]]) -> None:
+        for batch in batches:
+            await county.apply([news(county.id, arrival.person, arrival.news) for arrival in batch])
+
+    async def clerk() -> None:
+        for step in history.steps(random):
+            if isinstance(step, Opening):
+                await county.open(step.quarter, books[1 if step.quarter == "2022Q1" else 2])
+            elif isinstance(step, Sweep):
+                await county.sweep()
+            await asyncio.sleep(0)
+
+    await asyncio.gather(work(workers[0]), work(workers[1]), clerk())
+    while await county.sweep():
+        pass
+
+
+async def assert_recounted(county: County, history: History) -> None:
+    expected = recount(history)
+    rows = await county.rows(CELLS)
+    totals = {(c.person, c.period): (c.base_tenths, c.aspects, c.total_tenths) for c in rows if c.in_scope}
+    assert totals == expected.totals
+    lines = await county.rows(LINES)
+    taken_back = Counter(line.reverses for line in lines if line.reverses)
+    standing = {
+        (line.person, line.period, (line.fact, line.item, line.month, line.value_tenths))
+        for line in lines
+        if not line.reverses and line.id not in taken_back
+    }
+    assert standing == expected.lines
+
+
+async def assert_told(county: County, history: History) -> None:
+    """The last event of everyone states the recounted totals, and no version is missing."""
+    events = defaultdict(list)
+    for row in await county.rows(POINTS):
+        events[row.subject].append((row.aggregateversion, orjson.loads(row.value)["data"]))
+    told = {}
+    for person, versions in events.items():
+        assert [version for version, _ in versions] == list(range(1, len(versions) + 1))
+        for total in versions[-1][1]["totals"]:
+            told[person, total["period"]] = (total["base_tenths"], total["aspects"], total["total_tenths"])
+        by_day = {data["booked_on"]: data["booked_tenths"] for _, data in versions}
+        assert sum(by_day.values()) == sum(total["total_tenths"] for total in versions[-1][1]["totals"])
+    assert told == recount(history).totals
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_two_workers_and_a_clerk_end_where_a_recount_ends(county: County, seed: int) -> None:
+    history = invent(seed, tuple(PersonId(new_id()) for _ in range(3)))
+    await play(county, history, Random(seed))  # noqa: S311 — a test's
+    await assert_recounted(county, history)
+    await assert_told(county, history)
