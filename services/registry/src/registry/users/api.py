@@ -22,7 +22,7 @@ from registry.work import NoCounty, Work
 router = APIRouter(tags=["users"])
 keys = APIRouter(tags=["users"])  # stands outside /api/v1: its address is a convention
 
-Login = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,31}$", description="lower-case letters, digits, . _ -")]
+Login = Annotated[str, Field(pattern=f"^{domain.LOGIN}$", description="lower-case letters, digits, . _ -")]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
 CountyRole = Literal["county_admin", "desk", "recorder", "mediator", "member", "auditor"]

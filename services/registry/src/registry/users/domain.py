@@ -23,6 +23,7 @@ class Role(StrEnum):
 
 WITH_ORGANISATIONS = frozenset({Role.RECORDER})
 WITH_PERSON = frozenset({Role.MEMBER})
+LOGIN = r"[a-z][a-z0-9._-]{1,31}"
 SHORTEST_PASSWORD = 10
 
 WINDOW = timedelta(minutes=15)
