@@ -1,8 +1,15 @@
 """What scoring listens to: everything of registry that points depend on, a batch at a time."""
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 
+import structlog
+from prometheus_client import Counter
+
+from bus.consumer import Consumer
 from bus.subscriptions import Read, Source, source, together
+from bus.transient import transient
 from contracts import topics
 from scoring.branches import events as branch_events
 from scoring.branches import handlers as branches
@@ -44,3 +51,41 @@ SOURCES: tuple[Source[Seen], ...] = (
     source(topics.PARTICIPATION, ledger_events.participation),
 )
 SUBSCRIPTIONS = (together(apply, *SOURCES),)
+
+RATED = Counter("jinqiu_scoring_rated_accounts_total", "Accounts rated because a period was opened, count.")
+LOOK_EVERY_S = 0.5
+
+log = structlog.get_logger()
+
+
+class Ledger(Consumer[Work]):
+    """The group's consumer, and beside it the task that rates what an opening left behind. Both end together."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(super().run(stop))
+            tasks.create_task(self._rate_left_behind(stop))
+
+    async def _rate_left_behind(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            if not await self._chunk():
+                await _unless(stop, LOOK_EVERY_S)
+
+    async def _chunk(self) -> int:
+        """Rate one chunk in a transaction of its own; return how many accounts it was."""
+        try:
+            async with self._sessions.begin(None) as session:
+                work = self._listener.make_work(session)
+                rated = await ledger.rate_left_behind(work)
+        except Exception as error:
+            if not transient(error):
+                raise
+            log.warning("cannot rate what was left behind yet", exc_info=error)
+            return 0
+        RATED.inc(rated)
+        return rated
+
+
+async def _unless(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

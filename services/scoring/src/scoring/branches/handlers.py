@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from scoring.access import Resource
-from scoring.branches.domain import above
+from scoring.branches.domain import above, within
 from scoring.branches.events import OrganisationSeen
 from scoring.ids import CountyId, OrganisationId, PersonId
 from scoring.work import Work
@@ -28,3 +28,12 @@ async def resource(
     """Say where an organisation stands on a day, for a decision about it or about somebody at home in it."""
     tree = await work.organisations.tree(work.county)
     return Resource(work.county, above(organisation, tree, day), person)
+
+
+async def below(work: Work, tops: Collection[str], day: date) -> list[OrganisationId]:
+    """Every organisation in or below one of these on a day."""
+    return within(tops, await work.organisations.tree(work.county), day)
+
+
+async def exists(work: Work, organisation: OrganisationId) -> bool:
+    return organisation in await work.organisations.tree(work.county)

@@ -1,0 +1,56 @@
+"""`python -m scoring …`: the processes of this service."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+
+from kit import logs
+from kit.http import serve
+from kit.migrations import migrate as run_migrations
+from kit.settings import load
+from scoring import app as composition
+from scoring.settings import ScoringSettings
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _settings(process: str) -> ScoringSettings:
+    settings = load(ScoringSettings)
+    logs.setup(composition.SERVICE, process)
+    return settings
+
+
+@app.command()
+def api() -> None:
+    """Serve HTTP."""
+    settings = _settings("api")
+    engine = composition.engine_of(settings, "api")
+    asyncio.run(serve(composition.build_api(settings, engine), settings.http_host, settings.http_port))
+
+
+@app.command()
+def worker() -> None:
+    """Keep the ledger: fold events into it, and send what it published to Kafka."""
+    asyncio.run(composition.work(_settings("worker")))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the schema up to date, as its owner, and end."""
+    settings = _settings("migrate")
+
+    async def run() -> None:
+        engine = composition.engine_of(settings, "migrate")
+        try:
+            await run_migrations(engine, MIGRATIONS)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(run())
+
+
+if __name__ == "__main__":
+    app()

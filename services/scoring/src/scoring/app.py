@@ -1,0 +1,94 @@
+"""The composition root: settings become an engine, an API, a worker; the only place that knows all of scoring."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from uuid_utils import uuid7
+
+import scoring.explanations.api
+import scoring.periods.api
+import scoring.rulebooks.api
+from bus.kafka import Kafka
+from bus.outbox import Outbox
+from bus.relay import Relay
+from bus.subscriptions import Listener
+from bus.worker import run_worker
+from kit.commands import Shell
+from kit.database import Sessions, connect
+from kit.http import create_app
+from kit.problems import Answer
+from kit.tokens import Keys, Verifier, remote_keys
+from scoring.consumers import GROUP, SUBSCRIPTIONS, Ledger
+from scoring.ids import CountyId
+from scoring.metadata import BUS, KIT
+from scoring.settings import ScoringSettings
+from scoring.work import Work
+
+SERVICE = "scoring"
+NOUNS = (scoring.rulebooks.api, scoring.periods.api, scoring.explanations.api)
+
+
+def engine_of(settings: ScoringSettings, process: str) -> AsyncEngine:
+    return connect(
+        settings.database_url,
+        settings.database_password.get_secret_value(),
+        application=f"{SERVICE}-{process}",
+        schema=SERVICE,
+        pool=settings.database_pool,
+    )
+
+
+def make_work(session: AsyncSession, county: str | None, now: datetime) -> Work:
+    """One unit of work a transaction; the request's id is what all of its events go back to."""
+    request = structlog.contextvars.get_contextvars().get("request") or str(uuid7())
+    outbox = Outbox(session, BUS, SERVICE)
+    return Work(session, outbox, now, CountyId(county) if county else None, request)
+
+
+def batch_work(session: AsyncSession) -> Work:
+    """The unit of work of a batch, which may mix counties."""
+    return make_work(session, None, datetime.now(UTC))
+
+
+def listener() -> Listener[Work]:
+    return Listener(GROUP, SUBSCRIPTIONS, batch_work)
+
+
+def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None = None) -> FastAPI:
+    shell = Shell(
+        sessions=Sessions(engine),
+        verifier=Verifier(settings.issuer, settings.audience, keys or remote_keys(settings.jwks_url)),
+        make_work=make_work,
+        idempotency=KIT.idempotency,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await engine.dispose()
+
+    routers = [noun.router for noun in NOUNS]
+    return create_app(SERVICE, shell=shell, routers=routers, errors=_errors(), lifespan=lifespan)
+
+
+def _errors() -> Mapping[type[Exception], Answer]:
+    table: dict[type[Exception], Answer] = {}
+    for noun in NOUNS:
+        table |= noun.ERRORS
+    return table
+
+
+async def work(settings: ScoringSettings) -> None:
+    """Fold what registry tells, rate what an opening left behind, and relay what was published."""
+    engine = engine_of(settings, "worker")
+    sessions, kafka = Sessions(engine), Kafka(settings.kafka_bootstrap)
+    consumer = Ledger(SERVICE, listener(), sessions, kafka)
+    relay = Relay(engine, SERVICE, kafka)
+    try:
+        await run_worker(SERVICE, sessions, relay, consumer, host=settings.http_host, port=settings.metrics_port)
+    finally:
+        await engine.dispose()

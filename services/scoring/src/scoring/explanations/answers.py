@@ -1,0 +1,133 @@
+"""The shape of an explanation over HTTP."""
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from scoring.explanations.domain import ExplainedLine, Why
+from scoring.ledger.domain import cells, explaining
+from scoring.ledger.domain.facts import Fact
+
+
+class Total(BaseModel):
+    period: str
+    base_tenths: int
+    aspects: dict[str, int]
+    total_tenths: int
+
+    @classmethod
+    def of(cls, total: cells.Total) -> "Total":
+        return cls(period=total.period, base_tenths=total.base, aspects=dict(total.aspects), total_tenths=total.total)
+
+
+class TotalOut(BaseModel):
+    person: str
+    version: int
+    branch: str | None
+    totals: list[Total]
+
+
+class FactOut(BaseModel):
+    subject: str
+    version: int
+    event: str
+    kind: str
+    theme: str | None
+    mode: str
+    day: date
+    withdrawn: bool
+
+    @classmethod
+    def of(cls, fact: Fact) -> "FactOut":
+        shape = fact.shape
+        return cls(
+            subject=fact.subject, version=fact.version, event=shape.event, kind=shape.kind, theme=shape.theme,
+            mode=shape.mode, day=fact.day, withdrawn=fact.withdrawn,
+        )  # fmt: skip
+
+
+class LineOut(BaseModel):
+    """A line that was reversed and the line that reverses it are both here; together they come to nothing."""
+
+    line: str
+    item: str
+    aspect: str | None
+    value_tenths: int
+    fact: FactOut | None
+    reverses: str | None
+    reversed_by: str | None
+    arithmetic: str
+
+    @classmethod
+    def of(cls, explained: ExplainedLine) -> "LineOut":
+        line = explained.line
+        return cls(
+            line=line.id, item=line.earned.item, aspect=line.earned.aspect, value_tenths=line.earned.value,
+            fact=FactOut.of(explained.fact) if explained.fact else None, reverses=line.reverses,
+            reversed_by=explained.reversed_by, arithmetic=explained.arithmetic,
+        )  # fmt: skip
+
+
+class MonthOut(BaseModel):
+    month: str
+    count: int
+    points_tenths: int
+    arithmetic: str
+
+    @classmethod
+    def of(cls, month: explaining.MonthSum) -> "MonthOut":
+        return cls(month=month.month, count=month.count, points_tenths=month.points, arithmetic=month.arithmetic)
+
+
+class ItemOut(BaseModel):
+    item: str
+    name: str
+    points_tenths: int
+    arithmetic: str
+    months: list[MonthOut]
+
+    @classmethod
+    def of(cls, item: explaining.ItemSum) -> "ItemOut":
+        months = [MonthOut.of(month) for month in item.months]
+        return cls(item=item.item, name=item.name, points_tenths=item.points, arithmetic=item.arithmetic, months=months)
+
+
+class AspectOut(BaseModel):
+    aspect: str
+    name: str
+    points_tenths: int
+    arithmetic: str
+    items: list[ItemOut]
+
+    @classmethod
+    def of(cls, aspect: explaining.AspectSum) -> "AspectOut":
+        items = [ItemOut.of(item) for item in aspect.items]
+        return cls(
+            aspect=aspect.aspect, name=aspect.name, points_tenths=aspect.points, arithmetic=aspect.arithmetic,
+            items=items,
+        )  # fmt: skip
+
+
+class WhyOut(BaseModel):
+    """From the bottom: lines, sums by month and item, aspects, and base + aspects = total."""
+
+    person: str
+    period: str
+    book: str
+    base_tenths: int
+    aspects: list[AspectOut]
+    total_tenths: int
+    arithmetic: str
+    lines: list[LineOut]
+    unscored: list[FactOut]
+    """Facts of the quarter that earn nothing under its book, or were withdrawn."""
+
+    @classmethod
+    def of(cls, why: Why) -> "WhyOut":
+        figures = why.figures
+        return cls(
+            person=why.person, period=why.period, book=why.book, base_tenths=figures.total.base,
+            aspects=[AspectOut.of(aspect) for aspect in figures.aspects], total_tenths=figures.total.total,
+            arithmetic=figures.arithmetic, lines=[LineOut.of(line) for line in why.lines],
+            unscored=[FactOut.of(fact) for fact in why.idle],
+        )  # fmt: skip

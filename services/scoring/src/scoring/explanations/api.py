@@ -1,0 +1,103 @@
+"""Points over HTTP: totals and their reasons. Every amount is in tenths of a point; `arithmetic` is in points."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from kit.commands import Page, Paging, page
+from kit.problems import Answer, ErrorTable
+from scoring.access import Resource, require
+from scoring.branches.domain import BranchNotFound
+from scoring.explanations import handlers
+from scoring.explanations.answers import Total, TotalOut, WhyOut
+from scoring.explanations.domain import AccountNotFound, NotInScope
+from scoring.forms import QUARTER, AsOf, InPeriod, PathId, Read, after_id
+from scoring.ids import OrganisationId, PersonId, Quarter
+from scoring.ledger import queries
+from scoring.ledger.queries import Window
+
+router = APIRouter(tags=["points"])
+
+
+class BranchOut(BaseModel):
+    organisation: str
+    kind: str | None
+    people: int
+    total_tenths: int
+
+
+class BranchPage(Page[BranchOut]):
+    period: str
+    as_of: date
+
+
+class PersonOut(BaseModel):
+    person: str
+    base_tenths: int
+    aspects: dict[str, int]
+    total_tenths: int
+
+
+class PeoplePage(Page[PersonOut]):
+    period: str
+    as_of: date
+
+
+class CountyOut(BaseModel):
+    period: str
+    people: int
+    total_tenths: int
+
+
+@router.get("/people/{person}/total")
+async def total(
+    person: PathId,
+    edge: Read,
+    period: Annotated[str | None, Query(pattern=QUARTER, description="only this one")] = None,
+) -> TotalOut:
+    account = await handlers.account_of(edge.work, PersonId(person), edge.by)
+    totals = [Total.of(each) for each in account.published.totals if period in (None, each.period)]
+    return TotalOut(person=person, version=account.version, branch=account.published.branch, totals=totals)
+
+
+@router.get("/people/{person}/explanation")
+async def explanation(person: PathId, period: InPeriod, edge: Read) -> WhyOut:
+    return WhyOut.of(await handlers.explain(edge.work, PersonId(person), Quarter(period), edge.by))
+
+
+@router.get("/branches")
+async def list_branches(period: InPeriod, edge: Read, paging: Paging, as_of: AsOf = None) -> BranchPage:
+    """Each branch's sum over its members, in the county's own order and never by score."""
+    day = await handlers.as_of(edge.work, period, as_of)
+    only = await handlers.visible_branches(edge.work, day, edge.by)
+    rows = await queries.branches(edge.work, Window(period, day, paging.limit, after_id(paging)), only)
+    cut = page([BranchOut(**row) for row in rows], paging, lambda row: (row.organisation,))
+    return BranchPage(items=cut.items, next=cut.next, period=period, as_of=day)
+
+
+@router.get("/branches/{organisation}/people")
+async def list_people(
+    organisation: PathId, period: InPeriod, edge: Read, paging: Paging, as_of: AsOf = None
+) -> PeoplePage:
+    """The members of a branch with their totals, in the order of their ids."""
+    day, branch = await handlers.as_of(edge.work, period, as_of), OrganisationId(organisation)
+    await handlers.see_branch(edge.work, branch, day, edge.by)
+    rows = await queries.people_of(edge.work, Window(period, day, paging.limit, after_id(paging)), branch)
+    cut = page([PersonOut(**row) for row in rows], paging, lambda row: (row.person,))
+    return PeoplePage(items=cut.items, next=cut.next, period=period, as_of=day)
+
+
+@router.get("/county/total")
+async def county_total(period: InPeriod, edge: Read) -> CountyOut:
+    require(edge.by, "points.county", Resource(edge.by.county))
+    await handlers.as_of(edge.work, period, None)
+    return CountyOut(period=period, **await queries.county_total(edge.work, period))
+
+
+ERRORS: ErrorTable = {
+    AccountNotFound: Answer(404, "account-not-found", "没有这个人员"),
+    NotInScope: Answer(404, "not-in-scope", "本季度不参加积分"),
+    BranchNotFound: Answer(404, "branch-not-found", "没有这个组织"),
+}

@@ -1,0 +1,54 @@
+"""The answer to “why is my total what it is?”: the ledger's own figures, with the facts beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.ids import BookId, LineId, PersonId, Quarter
+from scoring.ledger.domain.cells import Cell, Line
+from scoring.ledger.domain.explaining import Explanation, explain, line_arithmetic
+from scoring.ledger.domain.facts import Fact
+from scoring.rulebooks.domain import Book
+
+
+class AccountNotFound(Exception):
+    def __init__(self, person: str) -> None:
+        super().__init__(f"积分系统里没有编号为{person}的人员。")
+
+
+class NotInScope(Exception):
+    def __init__(self, period: str) -> None:
+        super().__init__(f"此人在{period}不参加积分：没有所在支部、没有人员类别，或不在本县。")
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    line: Line
+    fact: Fact | None  # None: the base
+    reversed_by: LineId | None
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Lines in the order in which they were written; `idle` are facts that earn nothing under the book."""
+
+    person: PersonId
+    period: Quarter
+    book: BookId
+    figures: Explanation
+    lines: tuple[ExplainedLine, ...]
+    idle: tuple[Fact, ...]
+
+
+def why(cell: Cell, book: Book, lines: Sequence[Line], facts: Mapping[str, Fact]) -> Why:
+    reversed_by = {line.reverses: line.id for line in lines if line.reverses}
+    explained = tuple(
+        ExplainedLine(line, facts.get(line.earned.fact or ""), reversed_by.get(line.id), line_arithmetic(line, book))
+        for line in lines
+    )
+    standing = [line for line in lines if not line.reverses and line.id not in reversed_by]
+    earning = {line.earned.fact for line in standing}
+    idle = sorted(
+        (fact for fact in facts.values() if fact.subject not in earning), key=lambda fact: (fact.day, fact.subject)
+    )
+    return Why(cell.person, cell.period, cell.book, explain(cell, book, standing), explained, tuple(idle))

@@ -1,0 +1,66 @@
+"""Reading points: one person's total and its reasons, a branch's, the county's. Above ledger, branches and periods."""
+
+from collections.abc import Collection
+from datetime import date
+
+from kit.tokens import Principal
+from scoring.access import Reach, Resource, reach_of, require
+from scoring.branches import handlers as branches
+from scoring.branches.domain import BranchNotFound
+from scoring.explanations.domain import AccountNotFound, NotInScope, Why, why
+from scoring.ids import OrganisationId, PersonId, Quarter
+from scoring.ledger import queries
+from scoring.ledger.domain.accounts import Account
+from scoring.periods.domain import PeriodNotFound
+from scoring.work import Work
+
+
+async def account_of(work: Work, person: PersonId, by: Principal) -> Account:
+    """One person's account as it stands. Raises Forbidden, AccountNotFound."""
+    account = await work.ledger.account(work.county, person)
+    home = account.belonging.home_on(work.today) if account else None
+    require(by, "points.person", await branches.resource(work, home, work.today, person))
+    if account is None:
+        raise AccountNotFound(person)
+    return account
+
+
+async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) -> Why:
+    """Every line of one quarter, its fact, its rule, its arithmetic, and the sums up to the total.
+
+    Raises Forbidden, AccountNotFound, PeriodNotFound, NotInScope.
+    """
+    await account_of(work, person, by)
+    rules = await work.periods.rules(work.county)
+    if period not in rules.open:
+        raise PeriodNotFound(period)
+    key = (work.county, person)
+    cell = (await work.ledger.cells([key])).get(key, {}).get(period)
+    if cell is None or not cell.in_scope:
+        raise NotInScope(period)
+    facts = (await work.ledger.facts([(*key, period)])).get(key, {})
+    return why(cell, rules.open[period][1], await work.ledger.lines(work.county, person, period), facts)
+
+
+async def as_of(work: Work, period: str, day: date | None) -> date:
+    """The day whose home branches count: the one asked for, else the period's last or today. Raises PeriodNotFound."""
+    last = await queries.last_day(work, period)
+    if last is None:
+        raise PeriodNotFound(period)
+    return day or min(last, work.today)
+
+
+async def visible_branches(work: Work, day: date, by: Principal) -> Collection[OrganisationId] | None:
+    """Which organisations the asker may see points of; None: all. Raises Forbidden."""
+    reach = reach_of(by, "points.branch")
+    if reach is Reach.SUBTREE:
+        return await branches.below(work, by.organisations, day)
+    require(by, "points.branch", Resource(work.county))
+    return None
+
+
+async def see_branch(work: Work, branch: OrganisationId, day: date, by: Principal) -> None:
+    """Raises Forbidden, BranchNotFound."""
+    require(by, "points.branch", await branches.resource(work, branch, day))
+    if not await branches.exists(work, branch):
+        raise BranchNotFound(branch)

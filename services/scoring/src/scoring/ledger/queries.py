@@ -1,0 +1,91 @@
+"""Points for display. Lists come in the county's own order, that of the ids, and never by score."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+
+from scoring.ids import OrganisationId
+from scoring.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which period, whose home branch on which day, and which page."""
+
+    period: str
+    as_of: date
+    limit: int
+    after: str
+
+    def bind(self, work: Work) -> dict[str, Any]:
+        return {
+            "county": work.county,
+            "period": self.period,
+            "as_of": self.as_of,
+            "after": self.after,
+            "limit": self.limit + 1,
+        }
+
+
+async def last_day(work: Work, period: str) -> date | None:
+    day: date | None = await work.session.scalar(_LAST_DAY, {"county": work.county, "period": period})
+    return day
+
+
+async def branches(work: Work, window: Window, only: Collection[OrganisationId] | None) -> list[RowMapping]:
+    """The sum over each branch's members, one more than asked for; `only` these, if it is given."""
+    given = {**window.bind(work), "everything": only is None, "only": sorted(only or ())}
+    return list((await work.session.execute(_BRANCHES, given)).mappings())
+
+
+async def people_of(work: Work, window: Window, branch: OrganisationId) -> list[RowMapping]:
+    """The branch's members who are in scope, one more than asked for."""
+    given = {**window.bind(work), "branch": branch}
+    return list((await work.session.execute(_PEOPLE, given)).mappings())
+
+
+async def county_total(work: Work, period: str) -> RowMapping:
+    given = {"county": work.county, "period": period}
+    return (await work.session.execute(_COUNTY, given)).mappings().one()
+
+
+# The home branch on a day: as `Belonging.home_on` has it.
+_HOMES = """
+    SELECT a.person, home.organisation
+    FROM accounts a CROSS JOIN LATERAL (
+        SELECT m ->> 'organisation' AS organisation
+        FROM jsonb_array_elements(a.memberships) AS m
+        WHERE CAST(m ->> 'home' AS boolean) AND CAST(m ->> 'since' AS date) <= :as_of
+          AND (m ->> 'until' IS NULL OR :as_of < CAST(m ->> 'until' AS date))
+        ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC
+        LIMIT 1
+    ) AS home
+    WHERE a.county = :county
+"""
+_LAST_DAY = text("SELECT ends_on FROM periods WHERE county = :county AND period = :period")
+_BRANCHES = text(f"""
+    WITH homes AS ({_HOMES})
+    SELECT o.id AS organisation, o.kind, count(c.person) AS people,
+           coalesce(sum(c.total_tenths), 0) AS total_tenths
+    FROM organisations o
+    LEFT JOIN homes h ON h.organisation = o.id
+    LEFT JOIN cells c ON c.county = o.county AND c.person = h.person AND c.period = :period AND c.in_scope
+    WHERE o.county = :county AND o.id > :after AND (:everything OR o.id = ANY(CAST(:only AS text[])))
+    GROUP BY o.county, o.id
+    HAVING o.kind = 'branch' OR count(h.person) > 0
+    ORDER BY o.id LIMIT :limit
+""")  # noqa: S608
+_PEOPLE = text(f"""
+    WITH homes AS ({_HOMES})
+    SELECT c.person, c.base_tenths, c.aspects, c.total_tenths
+    FROM homes h JOIN cells c ON c.county = :county AND c.person = h.person AND c.period = :period AND c.in_scope
+    WHERE h.organisation = :branch AND c.person > :after
+    ORDER BY c.person LIMIT :limit
+""")  # noqa: S608
+_COUNTY = text("""
+    SELECT count(*) AS people, coalesce(sum(total_tenths), 0) AS total_tenths
+    FROM cells WHERE county = :county AND period = :period AND in_scope
+""")

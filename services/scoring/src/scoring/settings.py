@@ -1,0 +1,9 @@
+"""What a scoring process is told: what every service is, and nothing else."""
+
+from pydantic_settings import SettingsConfigDict
+
+from kit.settings import ServiceSettings
+
+
+class ScoringSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="SCORING_")
