@@ -91,7 +91,7 @@ class Places:
         """Go back to where these are and let them rest, longer each time. Return for how long."""
         mine = {each: self._next[each] for each in partitions if each in self._next}
         times = 1 + max((self._pauses[each].times for each in mine if each in self._pauses), default=0)
-        pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2 ** (times - 1)) * random.uniform(0.8, 1.2)  # noqa: S311
+        pause = min(LONGEST_PAUSE_S, SHORTEST_PAUSE_S * 2.0**times) * random.uniform(0.8, 1.2)  # noqa: S311
         member.seek(mine)
         member.pause(mine)
         self._sought |= mine.keys()

@@ -21,6 +21,8 @@ class RelayLog:
 
     async def compare(self, kafka: Kafka, service: str) -> None:
         """Look at the logs' ends. Raises LogLost if one ends before what it once acknowledged."""
+        if not self._acknowledged:
+            return
         existing = await kafka.partitions({each.topic for each in self._acknowledged})
         for partition in self._acknowledged:
             if partition not in existing.get(partition.topic, ()):

@@ -42,11 +42,12 @@ STEPS: tuple[Callable[[Operations], None], ...] = (step_1,)
 
 
 def grant_step_1(op: Operations, *, api: str, worker: str) -> None:
-    """Give a service's two roles what they need of the bus: the api publishes, the worker does everything else too."""
-    op.execute(f"GRANT SELECT, INSERT ON journal TO {api}")
+    """Narrow what a schema's default grants gave: the api publishes and no more; nobody changes the journal."""
+    own = ", ".join(_WORKERS_OWN)
+    op.execute(f"REVOKE ALL ON journal, pending, {own} FROM {api}, {worker}")
+    op.execute(f"GRANT SELECT, INSERT ON journal TO {api}, {worker}")
     op.execute(f"GRANT INSERT ON pending TO {api}")
-    op.execute(f"GRANT SELECT, INSERT ON journal TO {worker}")
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON pending, {', '.join(_WORKERS_OWN)} TO {worker}")
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON pending, {own} TO {worker}")
 
 
 _WAKE = """
@@ -74,6 +75,8 @@ def _outbox(op: Operations) -> None:
         sa.UniqueConstraint("topic", "subject", "aggregateversion", name="uq_journal_subject_version"),
     )
     op.create_table("pending", sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False))
+    # A queue: its dead rows are read over at every look, so they go soon.
+    op.execute("ALTER TABLE pending SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)")
     op.create_table(
         "relay_log",
         sa.Column("topic", sa.Text, primary_key=True),

@@ -1,4 +1,4 @@
-"""A service's worker process: relay and consumer as two tasks of one group. If either ends, the process ends, loudly."""
+"""A service's worker process: relay and consumer as two tasks of one group. If either ends, all of it does, loudly."""
 
 import asyncio
 import signal
@@ -23,7 +23,7 @@ _WORDS = (CannotStart, DeadLetterLimitReached, HoldLost, SendFailed)
 """Ends that explain themselves."""
 
 
-async def run_worker(
+async def run_worker(  # noqa: PLR0913 — the worker's parts
     service: str, sessions: Sessions, relay: Relay, consumer: Consumer[Any] | None, *, host: str, port: int
 ) -> None:
     """Run until SIGTERM, finish the batch in hand, leave. Anything else that ends it exits with status 1."""

@@ -20,7 +20,7 @@ class Producer:
         """Send in order and wait for every acknowledgement. Raises SendFailed if one does not come."""
         try:
             sent = [
-                await self._client.send(self._names.outer(topic), value, key, headers=headers)
+                await self._client.send(self._names.outer(topic), value, key, headers=list(headers))
                 for topic, key, value, headers in records
             ]
             metadata = await asyncio.gather(*sent)

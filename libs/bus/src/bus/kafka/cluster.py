@@ -30,6 +30,7 @@ class Kafka:
     mechanism: str = "SCRAM-SHA-512"
     tls: bool = False
     ca_file: str | None = None
+    send_timeout_s: float = 20
 
     def options(self) -> dict[str, Any]:
         """Return what every client of aiokafka is told."""
@@ -59,7 +60,7 @@ class Kafka:
             compression_type="lz4",
             max_batch_size=256 * 1024,
             max_request_size=MAX_REQUEST_BYTES,
-            request_timeout_ms=20_000,
+            request_timeout_ms=int(self.send_timeout_s * 1000),
         )
         await _start(client, self.bootstrap)
         try:
@@ -77,6 +78,7 @@ class Kafka:
             max_partition_fetch_bytes=64 * 1024,
         )
         await _start(client, self.bootstrap)
+        await asyncio.sleep(0)  # aiokafka's own task must have begun before it can be stopped
         try:
             yield Reader(client, self.names)
         finally:

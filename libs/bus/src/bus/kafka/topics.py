@@ -1,0 +1,94 @@
+"""Topics as they must be: made where missing, compared where they exist, writable before anybody relies on them."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import for_code
+
+from bus.errors import CannotStart
+from bus.kafka.cluster import Kafka
+from bus.kafka.records import Outgoing, Partition
+
+_EXISTS = 36
+
+
+class Wanted(NamedTuple):
+    """A topic under its catalogue name, with the settings that matter."""
+
+    name: str
+    partitions: int
+    config: Mapping[str, str]
+
+
+async def ensure(kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> list[str]:
+    """Make what is missing and return its names. Raises CannotStart if Kafka refuses, or has it otherwise."""
+    async with kafka.admin() as admin:
+        made = await _create(admin, kafka, wanted, replication)
+        await _compare_config(admin, kafka, wanted)
+    await _compare_partitions(kafka, wanted)
+    await _await_leaders(kafka, wanted)
+    await _prove_writing(kafka, replication)
+    return made
+
+
+async def delete(kafka: Kafka, names: Sequence[str]) -> None:
+    """Delete topics; what does not exist is no fault."""
+    async with kafka.admin() as admin:
+        await admin.delete_topics([kafka.names.outer(name) for name in names])
+
+
+async def _create(admin: AIOKafkaAdminClient, kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> list[str]:
+    """Ask for all of them: Kafka answers topic by topic, and raises nothing."""
+    new = [
+        NewTopic(kafka.names.outer(each.name), each.partitions, replication, None, dict(each.config)) for each in wanted
+    ]
+    response = await admin.create_topics(new)
+    answers = {kafka.names.inner(topic): (code, message) for topic, code, message in response.topic_errors}
+    for name, (code, message) in answers.items():
+        if code not in (0, _EXISTS):
+            raise CannotStart(f"Kafka refuses topic {name}: {message or for_code(code).__name__}")
+    return [name for name, (code, _) in answers.items() if code == 0]
+
+
+async def _compare_partitions(kafka: Kafka, wanted: Sequence[Wanted]) -> None:
+    found = await kafka.partitions([each.name for each in wanted])
+    for each in wanted:
+        has = len(found.get(each.name, ()))
+        if has != each.partitions:
+            raise CannotStart(
+                f"{each.name} has {has} partitions instead of {each.partitions}; they are never added to: "
+                "delete the topic, create it again, and republish"
+            )
+
+
+async def _compare_config(admin: AIOKafkaAdminClient, kafka: Kafka, wanted: Sequence[Wanted]) -> None:
+    asked = [ConfigResource(ConfigResourceType.TOPIC, kafka.names.outer(each.name)) for each in wanted]
+    has: dict[str, dict[str, str]] = {}
+    for response in await admin.describe_configs(asked):
+        for _, _, _, name, entries in response.resources:
+            has[kafka.names.inner(name)] = {entry[0]: entry[1] for entry in entries}
+    for each in wanted:
+        for key, value in each.config.items():
+            if has.get(each.name, {}).get(key) != value:
+                raise CannotStart(f"{each.name} has {key}={has.get(each.name, {}).get(key)} instead of {value}")
+
+
+async def _await_leaders(kafka: Kafka, wanted: Sequence[Wanted]) -> None:
+    """Ask every partition's leader where its log ends: it does not answer before it would also take a record."""
+    async with kafka.reader() as reader:
+        await reader.ends(Partition(each.name, number) for each in wanted for number in range(each.partitions))
+
+
+async def _prove_writing(kafka: Kafka, replication: int) -> None:
+    """Have a record acknowledged on a topic of its own: on the catalogue's it would be there for ever, and no event."""
+    probe = Wanted(f"probe.{secrets.token_hex(4)}", 1, {"retention.ms": "3600000"})
+    async with kafka.admin() as admin:
+        await _create(admin, kafka, [probe], replication)
+    try:
+        async with kafka.producer() as producer:
+            await producer.send([Outgoing(probe.name, None, b"", ())])
+    finally:
+        await delete(kafka, [probe.name])

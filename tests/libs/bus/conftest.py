@@ -1,0 +1,43 @@
+"""One corner of the servers for each test: see `support.bus`."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest_asyncio
+
+from bus.kafka import Kafka
+from bus.kafka.topics import delete
+from contracts import topics
+from kit.database import Sessions, connect
+from support.bus import GROUP, Corner, migrate
+from support.databases import Database
+
+MakeDatabase = Callable[[str], Database]
+
+
+@pytest_asyncio.fixture
+async def store(empty_database: MakeDatabase) -> AsyncIterator[Corner]:
+    """A database with the bus's tables; Kafka is not there."""
+    async with _corner(empty_database("bus"), Kafka("127.0.0.1:1")) as corner:
+        yield corner
+
+
+@pytest_asyncio.fixture
+async def corner(empty_database: MakeDatabase, kafka: str, topic_prefix: str) -> AsyncIterator[Corner]:
+    """The same with Kafka, and with the topic of people and its dead letters."""
+    async with _corner(empty_database("bus"), Kafka(kafka, topic_prefix)) as corner:
+        await corner.create_topics(topics.PERSON.name)
+        yield corner
+        await delete(corner.kafka, [topics.PERSON.name, topics.PERSON.dead_letters(GROUP).name])
+
+
+@asynccontextmanager
+async def _corner(database: Database, kafka: Kafka) -> AsyncIterator[Corner]:
+    roles = (database.worker, database.api, database.owner)
+    engines = [connect(role.url, role.password, application="test", schema="bus") for role in roles]
+    worker, api, owner = (Sessions(engine) for engine in engines)
+    async with owner.engine.begin() as connection:
+        await connection.run_sync(migrate)
+    yield Corner(worker, api, owner, kafka, database.worker.url, database.worker.password)
+    for engine in engines:
+        await engine.dispose()
