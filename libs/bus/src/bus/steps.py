@@ -6,10 +6,9 @@ A step is never changed once released; `tests/libs/bus/test_steps.py` compares t
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from alembic.operations import Operations
 from sqlalchemy.dialects.postgresql import UUID
 
-from kit.migrations import fence
+from kit.migrations import Operations, fence
 
 # The worker's tables: row-level security without a policy shuts the api out, whatever it was granted.
 _WORKERS_OWN = ("relay_log", "inbox", "positions", "attempts", "dead_letters")

@@ -6,7 +6,7 @@ A service's `migrations/env.py` is one line, `run(metadata)`; `migrate` is what 
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from alembic import command, context
 from alembic.config import Config
@@ -19,7 +19,16 @@ _LOCK = "hashtext('migrate ' || current_schema())"
 
 
 class Operations(Protocol):
-    """What the steps need of Alembic's `op`."""
+    """What the steps need of `alembic.op`, which is a module that stands for an object."""
+
+    @property
+    def create_table(self) -> Any: ...
+
+    @property
+    def create_index(self) -> Any: ...
+
+    @property
+    def drop_table(self) -> Any: ...
 
     def execute(self, sqltext: str, /) -> None: ...
 

@@ -1,18 +1,31 @@
 """What every event of this service carries besides its subject's state; the nouns' events.py fill in the rest."""
 
 from datetime import datetime
+from typing import Protocol
 
-from contracts.envelope import Envelope
 from pydantic import BaseModel
 
+from contracts.envelope import Envelope
 from kit.tokens import Principal
-from registry.work import Work
+from registry.ids import CountyId
 
 SOURCE = "/jinqiu/registry"
 
 
-def envelope(
-    work: Work,
+class Occasion(Protocol):
+    """What an event takes from the transaction that publishes it; the service's Work is one."""
+
+    now: datetime
+    correlation: str
+
+    @property
+    def county(self) -> CountyId: ...
+
+    def new_id(self) -> str: ...
+
+
+def envelope(  # noqa: PLR0913 — an event's attributes
+    work: Occasion,
     by: Principal,
     kind: str,
     *,

@@ -2,11 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from contracts.envelope import Envelope
+from scoring.ids import CountyId
 
 SOURCE = "/jinqiu/scoring"
+
+
+class Occasion(Protocol):
+    """What an event takes from the transaction that publishes it; the service's Work is one."""
+
+    now: datetime
+
+    @property
+    def county(self) -> CountyId: ...
+
+    def new_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from contracts.topic import Topic
 from contracts.topics import ACTIVITY, PARTICIPATION
 from kit.tokens import Principal
 from registry.activities.domain import Activity, Attendance, Change, Outcome, State
-from registry.events import envelope
-from registry.work import Work
+from registry.events import Occasion, envelope
 
 TYPES = {
     Outcome.ATTENDED: "activity.attended",
@@ -19,7 +18,7 @@ TYPES = {
 }
 
 
-def of(work: Work, change: Change, by: Principal) -> Iterator[tuple[Topic, Envelope]]:
+def of(work: Occasion, change: Change, by: Principal) -> Iterator[tuple[Topic, Envelope]]:
     """Everything that a change makes public: the activity if it looks different, then each line that has a version."""
     activity = change.activity
     if activity.version > change.before.version:
@@ -30,7 +29,7 @@ def of(work: Work, change: Change, by: Principal) -> Iterator[tuple[Topic, Envel
             yield PARTICIPATION, _line(work, activity, line, by)
 
 
-def _activity(work: Work, kind: str, activity: Activity, by: Principal) -> Envelope:
+def _activity(work: Occasion, kind: str, activity: Activity, by: Principal) -> Envelope:
     occasion, counts = activity.occasion, activity.counts
     state = ActivityV1(
         kind=occasion.kind,
@@ -48,7 +47,7 @@ def _activity(work: Work, kind: str, activity: Activity, by: Principal) -> Envel
     return envelope(work, by, kind, subject=activity.id, version=activity.version, data=state, time=occasion.starts)
 
 
-def _line(work: Work, activity: Activity, line: Attendance, by: Principal) -> Envelope:
+def _line(work: Occasion, activity: Activity, line: Attendance, by: Principal) -> Envelope:
     occasion, entry = activity.occasion, line.entry
     state = ParticipationV1(
         activity=activity.id,

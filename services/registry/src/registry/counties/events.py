@@ -4,19 +4,18 @@ from contracts.topic import Topic
 from contracts.topics import COUNTY
 from kit.tokens import Principal
 from registry.counties.domain import County
-from registry.events import envelope
-from registry.work import Work
+from registry.events import Occasion, envelope
 
 
-def established(work: Work, county: County, by: Principal) -> tuple[Topic, Envelope]:
+def established(work: Occasion, county: County, by: Principal) -> tuple[Topic, Envelope]:
     return _event("county.established", work, county, by)
 
 
-def amended(work: Work, county: County, by: Principal) -> tuple[Topic, Envelope]:
+def amended(work: Occasion, county: County, by: Principal) -> tuple[Topic, Envelope]:
     return _event("county.amended", work, county, by)
 
 
-def _event(kind: str, work: Work, county: County, by: Principal) -> tuple[Topic, Envelope]:
+def _event(kind: str, work: Occasion, county: County, by: Principal) -> tuple[Topic, Envelope]:
     codes = tuple(DatedCode(code=code.code, since=code.since) for code in county.codes)
     state = CountyV1(word=county.word, name=county.name, codes=codes)
     return COUNTY, envelope(work, by, kind, subject=county.id, version=county.version, data=state)

@@ -3,24 +3,23 @@ from contracts.registry import DatedMembership, MembershipV1
 from contracts.topic import Topic
 from contracts.topics import MEMBERSHIP
 from kit.tokens import Principal
-from registry.events import envelope
+from registry.events import Occasion, envelope
 from registry.memberships.domain import History
-from registry.work import Work
 
 
-def joined(work: Work, history: History, by: Principal) -> tuple[Topic, Envelope]:
+def joined(work: Occasion, history: History, by: Principal) -> tuple[Topic, Envelope]:
     return _event("membership.joined", work, history, by)
 
 
-def transferred(work: Work, history: History, by: Principal) -> tuple[Topic, Envelope]:
+def transferred(work: Occasion, history: History, by: Principal) -> tuple[Topic, Envelope]:
     return _event("membership.transferred", work, history, by)
 
 
-def ended(work: Work, history: History, by: Principal) -> tuple[Topic, Envelope]:
+def ended(work: Occasion, history: History, by: Principal) -> tuple[Topic, Envelope]:
     return _event("membership.ended", work, history, by)
 
 
-def _event(kind: str, work: Work, history: History, by: Principal) -> tuple[Topic, Envelope]:
+def _event(kind: str, work: Occasion, history: History, by: Principal) -> tuple[Topic, Envelope]:
     memberships = (
         DatedMembership(organisation=s.organisation, kind=s.kind.value, since=s.since, until=s.until)
         for s in history.spells

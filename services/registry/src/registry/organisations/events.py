@@ -3,20 +3,19 @@ from contracts.registry import DatedParent, OrganisationV1
 from contracts.topic import Topic
 from contracts.topics import ORGANISATION
 from kit.tokens import Principal
-from registry.events import envelope
+from registry.events import Occasion, envelope
 from registry.organisations.domain import Organisation
-from registry.work import Work
 
 
-def founded(work: Work, organisation: Organisation, by: Principal) -> tuple[Topic, Envelope]:
+def founded(work: Occasion, organisation: Organisation, by: Principal) -> tuple[Topic, Envelope]:
     return _event("organisation.founded", work, organisation, by)
 
 
-def amended(work: Work, organisation: Organisation, by: Principal) -> tuple[Topic, Envelope]:
+def amended(work: Occasion, organisation: Organisation, by: Principal) -> tuple[Topic, Envelope]:
     return _event("organisation.amended", work, organisation, by)
 
 
-def _event(kind: str, work: Work, organisation: Organisation, by: Principal) -> tuple[Topic, Envelope]:
+def _event(kind: str, work: Occasion, organisation: Organisation, by: Principal) -> tuple[Topic, Envelope]:
     """Its name stays here: it often tells a place of work."""
     state = OrganisationV1(
         kind=organisation.kind.value,

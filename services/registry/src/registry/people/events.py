@@ -8,28 +8,27 @@ from contracts.registry import PersonV1
 from contracts.topic import Topic
 from contracts.topics import PERSON
 from kit.tokens import Principal
-from registry.events import envelope
+from registry.events import Occasion, envelope
 from registry.people.domain import DatedCode, Person
-from registry.work import Work
 
 
-def registered(work: Work, person: Person, by: Principal, origin: str = "desk") -> tuple[Topic, Envelope]:
+def registered(work: Occasion, person: Person, by: Principal, origin: str = "desk") -> tuple[Topic, Envelope]:
     return _event("person.registered", work, person, by, origin)
 
 
-def amended(work: Work, person: Person, by: Principal, origin: str = "desk") -> tuple[Topic, Envelope]:
+def amended(work: Occasion, person: Person, by: Principal, origin: str = "desk") -> tuple[Topic, Envelope]:
     return _event("person.amended", work, person, by, origin)
 
 
-def moved(work: Work, person: Person, by: Principal) -> tuple[Topic, Envelope]:
+def moved(work: Occasion, person: Person, by: Principal) -> tuple[Topic, Envelope]:
     return _event("person.moved", work, person, by, "desk")
 
 
-def died(work: Work, person: Person, by: Principal) -> tuple[Topic, Envelope]:
+def died(work: Occasion, person: Person, by: Principal) -> tuple[Topic, Envelope]:
     return _event("person.died", work, person, by, "desk")
 
 
-def _event(kind: str, work: Work, person: Person, by: Principal, origin: str) -> tuple[Topic, Envelope]:
+def _event(kind: str, work: Occasion, person: Person, by: Principal, origin: str) -> tuple[Topic, Envelope]:
     standing = person.standing
     state = PersonV1(
         kind=standing.kind.value,

@@ -8,7 +8,7 @@ from contracts import topics
 from contracts.catalogue import Topic
 from contracts.envelope import Envelope, read
 from contracts.registry import MembershipV1, ParticipationV1, PersonV1
-from scoring.events import Cause, envelope
+from scoring.events import Cause, Occasion, envelope
 from scoring.ids import CountyId, OrganisationId, PersonId
 from scoring.ledger.domain.accounts import News, Settled
 from scoring.ledger.domain.cells import Line, Total
@@ -17,7 +17,6 @@ from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, last_day_of
 from scoring.periods.domain import Rules, shanghai_day
 from scoring.rulebooks.domain import Shape
-from scoring.work import Work
 
 OUTCOMES = {"attended": "activity.attended", "excused": "activity.excused", "missed": "activity.missed"}
 """What a rule book calls an outcome. One that we do not know earns nothing, under its own name."""
@@ -61,7 +60,7 @@ def participation(told: Envelope) -> Told:
     return Told(CountyId(told.county), fact.person, _cause(told), fact)
 
 
-def points_changed(work: Work, settled: Settled, rules: Rules, cause: Cause) -> tuple[Topic, Envelope]:
+def points_changed(work: Occasion, settled: Settled, rules: Rules, cause: Cause) -> tuple[Topic, Envelope]:
     account, published = settled.account, settled.account.published
     data = {
         "person": account.person,

@@ -6,10 +6,9 @@ from contracts import topics
 from contracts.catalogue import Topic
 from contracts.envelope import Envelope, read
 from contracts.registry import CountyV1
-from scoring.events import Cause, envelope
+from scoring.events import Cause, Occasion, envelope
 from scoring.ids import CountyId
 from scoring.periods.domain import Period
-from scoring.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ def county(told: Envelope) -> CountySeen:
     return CountySeen(CountyId(told.county), told.aggregateversion, read(CountyV1, told).word)
 
 
-def opened(work: Work, cause: Cause, period: Period) -> tuple[Topic, Envelope]:
+def opened(work: Occasion, cause: Cause, period: Period) -> tuple[Topic, Envelope]:
     data = {
         "period": period.code,
         "starts_on": period.starts_on.isoformat(),

@@ -7,10 +7,9 @@ from typing import Any
 from contracts import topics
 from contracts.catalogue import SCORABLE, TOPICS, Topic
 from contracts.envelope import Envelope
-from scoring.events import Cause, envelope
+from scoring.events import Cause, Occasion, envelope
 from scoring.ids import BookId
 from scoring.rulebooks.domain import Vocabulary
-from scoring.work import Work
 
 MODES = frozenset({"assembled", "online", "delivered"})
 """The contract's ways of holding an activity. Kinds and themes are the county's own, which scoring is not told."""
@@ -29,15 +28,15 @@ class BookState:
     revision: int = 1
 
 
-def adopted(work: Work, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
+def adopted(work: Occasion, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
     return _event(work, cause, "rulebook.adopted", state)
 
 
-def bound(work: Work, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
+def bound(work: Occasion, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
     return _event(work, cause, "rulebook.bound", state)
 
 
-def _event(work: Work, cause: Cause, type_: str, state: BookState) -> tuple[Topic, Envelope]:
+def _event(work: Occasion, cause: Cause, type_: str, state: BookState) -> tuple[Topic, Envelope]:
     head = {key: state.document[key] for key in ("word", "version", "starts_on")}
     told = envelope(
         type_,
