@@ -1,4 +1,4 @@
-"""`python -m stack serve`: what `make stack` runs."""
+"""`python -m stack serve` and `… demo`: what `make stack` and `make demo` run."""
 
 import signal
 import time
@@ -10,6 +10,9 @@ import typer
 from rich.console import Console
 
 from stack.children import ChildDied
+from stack.demo import TAOYUAN, invite, play
+from stack.demo_client import StoryRefused
+from stack.demo_lag import StillBehind
 from stack.jars import REPOSITORY
 from stack.refusal import Refused
 from stack.running import Options, Stack, running
@@ -53,6 +56,28 @@ def serve(
 
 
 @app.command()
+def demo(  # noqa: PLR0913 — one option each
+    state: State = DEFAULT_STATE,
+    pack: Annotated[Path, typer.Option("--pack", help="The folder of a county's pack.")] = TAOYUAN,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="End after printing: 0 only if every figure is right.")] = False,
+    postgres_port: PostgresPort = None,
+    kafka_port: KafkaPort = None,
+    registry_port: RegistryPort = None,
+    scoring_port: ScoringPort = None,
+) -> None:
+    """Start everything, play a county's story through the public APIs, print and compare its figures."""
+    http = {"registry": registry_port, "scoring": scoring_port}
+    with running(Options(state.absolute(), postgres_port, kafka_port, http), console) as stack:
+        differences = play(stack, pack, console)
+        if not once:
+            invite(stack, pack, console)
+            serve_until_interrupted(stack)
+    if once and differences:
+        raise SystemExit(1)
+
+
+@app.command()
 def servers(state: State = DEFAULT_STATE, postgres_port: PostgresPort = None, kafka_port: KafkaPort = None) -> None:
     """Start PostgreSQL and Kafka only, with every role and schema, to run a service by hand beside them."""
     with running(Options(state.absolute(), postgres_port, kafka_port, services=()), console) as stack:
@@ -75,7 +100,7 @@ def main() -> None:
     """What goes wrong is told in one sentence, without a traceback."""
     try:
         app()
-    except (Refused, ChildDied) as reason:
+    except (Refused, ChildDied, StoryRefused, StillBehind) as reason:
         Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"stack: {reason}")
         raise SystemExit(1) from None
 

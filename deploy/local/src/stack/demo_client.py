@@ -14,7 +14,7 @@ TOO_EARLY = (409, 429, 503)
 """Answers after which trying again is right, if they carry Retry-After."""
 
 
-class Refused(Exception):
+class StoryRefused(Exception):
     """A service said no; the sentence says to what, and why."""
 
 
@@ -64,7 +64,7 @@ class Caller:
                 return answer
             wait = answer.headers.get("Retry-After")
             if answer.status_code not in TOO_EARLY or wait is None or time.monotonic() > deadline:
-                raise Refused(f"{method} {path} {sent.get('headers', '')}: {answer.status_code} {answer.text}")
+                raise StoryRefused(f"{method} {path} {sent.get('headers', '')}: {answer.status_code} {answer.text}")
             await asyncio.sleep(float(wait))
 
 

@@ -36,8 +36,15 @@ async def load(county: County) -> None:
         if "registered" not in person:
             await register(county, person)
             await _settle_in(county, person)
-    county.books.append(await county.scoring.post("/rulebooks", "book", book(county.pack)))
+    county.books.append(await county.scoring.post("/books", "book", book(county.pack)))
     county.pace.step()
+
+
+def posts(pack: Pack) -> int:
+    """How many POSTs `load` will make, for the progress bar."""
+    named = [person for person in pack.people.values() if "registered" not in person]
+    alone = len(pack.taxonomies) + len(pack.organisations) + len(("roster", "book"))
+    return alone + 2 * len(pack.roster) + sum(3 if "further" in person else 2 for person in named)
 
 
 async def register(county: County, person: Row) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import httpx
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from bus.kafka import Kafka, Partition, Reader
 from contracts.catalogue import TOPICS
@@ -65,7 +66,10 @@ class Lag:
 
     async def _places(self, group: str) -> Mapping[Partition, int]:
         """How far a group has told Kafka it is; it does so after its database has committed."""
-        told = await self.admin.list_consumer_group_offsets(group)
+        try:
+            told = await self.admin.list_consumer_group_offsets(group)
+        except GroupCoordinatorNotAvailableError:  # on a new broker nobody has told anything yet
+            return {}
         return {_partition(each): max(place.offset, 0) for each, place in told.items()}
 
 

@@ -16,6 +16,9 @@ class Pace:
     task: TaskID
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
+    def chapter(self, title: str) -> None:
+        self.progress.update(self.task, description=title)
+
     def step(self) -> None:
         self.progress.advance(self.task)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import httpx
 
-from stack.demo_client import Caller, Refused, asked
+from stack.demo_client import Caller, StoryRefused, asked
 from stack.pack import Pack
+from stack.running import Stack
 from stack.state import State
 
 OPERATOR = "operator"
@@ -35,7 +36,7 @@ class Door:
         """Sign in at registry and scoring; `first` is the password of the first time, which has to be changed."""
         token = await self._token(login) or (first and await self._changed(login, first))
         if not token:
-            raise Refused(f"{login.name} cannot sign in with the password of the state folder")
+            raise StoryRefused(f"{login.name} cannot sign in with the password of the state folder")
         scope = f"demo/{login.county or 'counties'}"
         return Caller(self.http, self.registry, token, scope), Caller(self.http, self.scoring, token, scope)
 
@@ -54,6 +55,14 @@ def operator(state: State) -> Login:
 
 def admin(pack: Pack, state: State) -> Login:
     return Login(pack.word, str(pack.county["admin"]["login"]), _secret(state, f"{pack.word}_admin_login"))
+
+
+def ensure_operator(stack: Stack) -> None:
+    """The first operator has nobody who could appoint them over HTTP."""
+    around, placed = stack.surroundings, stack.services["registry"]
+    password = around.state.secret("operator_login")
+    arguments = ("create", "--name", OPERATOR, "--password-file", str(password), "--if-missing")
+    stack.children.complete([around.operator(placed, *arguments)])
 
 
 async def county_admin(door: Door, pack: Pack, state: State) -> tuple[Caller, Caller]:

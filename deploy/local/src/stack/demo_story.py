@@ -6,7 +6,7 @@ from typing import Any
 
 from stack import story
 from stack.demo_county import County, join, register
-from stack.pack import Chapter, Row
+from stack.pack import Chapter, Pack, Row
 from stack.story import Entry, Meeting
 
 
@@ -16,13 +16,13 @@ async def play(county: County, chapter: Chapter) -> None:
         await STEPS[step["do"]](county, step)
 
 
-def posts(chapter: Chapter, county: County) -> int:
+def posts(chapter: Chapter, pack: Pack) -> int:
     """How many POSTs a chapter will take, for the progress bar."""
-    return sum(_posts(step, county) for step in chapter.steps)
+    return sum(_posts(step, pack) for step in chapter.steps)
 
 
-def _posts(step: Row, county: County) -> int:
-    return 3 * len(story.meetings(step, county.pack)) if step["do"] in ("meet", "series") else 1
+def _posts(step: Row, pack: Pack) -> int:
+    return 3 * len(story.meetings(step, pack)) if step["do"] in ("meet", "series") else 1
 
 
 async def _open(county: County, step: Row) -> None:

@@ -1,0 +1,138 @@
+"""The demo: a county's pack is loaded and its story played over HTTP; then its figures are read back and compared.
+
+Every POST carries a key made from its step, so a second run, whenever it comes, changes nothing and prints the same.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from stack import demo_county, demo_lag, demo_signin, demo_story, figures
+from stack.demo_county import County
+from stack.demo_lag import Lag
+from stack.demo_pace import Pace
+from stack.demo_reading import Reading, opened, read
+from stack.demo_signin import Door
+from stack.figures_shown import show_branches, show_people
+from stack.jars import REPOSITORY
+from stack.pack import Pack, load
+from stack.running import Stack
+from stack.state import State
+
+TAOYUAN = REPOSITORY / "deploy" / "counties" / "taoyuan"
+TIMEOUT_S = 60.0
+WATCHED_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the services answered, and each figure in which that is not what the pack expects."""
+
+    reading: Reading
+    differences: list[str]
+
+
+def play(stack: Stack, folder: Path, console: Console) -> list[str]:
+    """Play the pack's story on a running stack and print its figures. Returns what differs from the expected."""
+    pack = load(folder)
+    demo_signin.ensure_operator(stack)
+    try:
+        outcome = asyncio.run(_watched(stack, pack, console))
+    except BaseExceptionGroup as failures:
+        raise _first(failures) from None
+    show_branches(console, outcome.reading.branch_names, outcome.reading.figures, figures.periods(pack))
+    show_people(console, outcome.reading.explained)
+    _conclude(console, outcome.differences)
+    return outcome.differences
+
+
+def invite(stack: Stack, folder: Path, console: Console) -> None:
+    """Where to look, and as whom."""
+    pack = load(folder)
+    login = demo_signin.admin(pack, stack.surroundings.state)
+    console.print()
+    for name, placed in stack.services.items():
+        console.print(f"{name:9} {placed.url}/api/v1  (what it takes: /api/v1/openapi.json)")
+    console.print(
+        f"login     county {login.county}, name {login.name}, password {login.password}  (POST /api/v1/tokens)"
+    )
+
+
+def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What went wrong first; the rest was stopped because of it."""
+    cause = failures.exceptions[0]
+    return _first(cause) if isinstance(cause, BaseExceptionGroup) else cause
+
+
+async def _watched(stack: Stack, pack: Pack, console: Console) -> Outcome:
+    """Play while an eye is kept on the processes: one that dies ends the story at once, with its last words."""
+    async with asyncio.TaskGroup() as group:
+        eye = group.create_task(_watch(stack))
+        outcome = await _perform(stack, pack, console)
+        eye.cancel()
+    return outcome
+
+
+async def _watch(stack: Stack) -> None:
+    while True:
+        stack.check()
+        await asyncio.sleep(WATCHED_EVERY_S)
+
+
+async def _perform(stack: Stack, pack: Pack, console: Console) -> Outcome:
+    async with _tools(stack) as (http, lag):
+        door = Door(http, stack.services["registry"].url, stack.services["scoring"].url)
+        with _bar(console) as progress:
+            county = await _open(door, pack, stack.surroundings.state, progress)
+            await _tell(county, lag)
+        reading = await read(county)
+    return Outcome(reading, figures.differences(pack, reading.figures))
+
+
+async def _open(door: Door, pack: Pack, state: State, progress: Progress) -> County:
+    task = progress.add_task("", total=None)
+    registry, scoring = await demo_signin.county_admin(door, pack, state)
+    county = County(pack, registry, scoring, Pace(progress, task))
+    progress.update(task, total=demo_county.posts(pack) + sum(demo_story.posts(each, pack) for each in pack.chapters))
+    return county
+
+
+async def _tell(county: County, lag: Lag) -> None:
+    """Each chapter begins when nothing of the one before is on its way any more."""
+    county.pace.chapter(f"{county.pack.county['name']}：人员与组织")
+    await demo_county.load(county)
+    await lag.gone()
+    for chapter in county.pack.chapters:
+        county.pace.chapter(chapter.title)
+        await demo_story.play(county, chapter)
+        await lag.gone()
+        await opened(county)
+
+
+@asynccontextmanager
+async def _tools(stack: Stack) -> AsyncIterator[tuple[httpx.AsyncClient, Lag]]:
+    workers = [placed.worker_url for placed in stack.services.values()]
+    async with (
+        httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as http,
+        demo_lag.watching(http, workers, stack.surroundings.kafka) as lag,
+    ):
+        yield http, lag
+
+
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)
+
+
+def _conclude(console: Console, differences: list[str]) -> None:
+    console.print()
+    for difference in differences:
+        console.print(f"[red]differs[/]  {difference}")
+    if not differences:
+        console.print("[green]Every figure is the one worked out by hand.[/]")
