@@ -1,11 +1,15 @@
 """One invented county as the processes see it: batches by the worker, requests by the api."""
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,8 +18,9 @@ from bus.outbox import Outbox
 from bus.subscriptions import Read
 from contracts import topics
 from kit.database import Sessions
-from kit.tokens import Principal
+from kit.tokens import Principal, fixed_keys
 from scoring import consumers
+from scoring.app import build_api
 from scoring.consumers import Seen
 from scoring.ids import BookId, CountyId
 from scoring.ledger import handlers as ledger
@@ -24,9 +29,25 @@ from scoring.periods import handlers as periods
 from scoring.periods.handlers import OpenPeriod
 from scoring.rulebooks import handlers as rulebooks
 from scoring.rulebooks.handlers import AdoptBook
+from scoring.settings import ScoringSettings
 from scoring.work import Work
 from services.scoring import envelopes
 from services.scoring.envelopes import new_id
+from support.front import Client
+
+KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
+SETTINGS = ScoringSettings.model_validate(
+    {
+        "database_url": "postgresql+asyncpg://nowhere/jinqiu",
+        "database_password": "unused",
+        "kafka_bootstrap": "nowhere:9092",
+        "http_port": 1,
+        "metrics_port": 1,
+        "issuer": "https://jinqiu.test",
+        "audience": "scoring",
+        "jwks_url": "http://nowhere/jwks.json",
+    }
+)
 
 
 @dataclass
@@ -49,6 +70,25 @@ class County:
     async def request(self) -> AsyncIterator[Work]:
         async with Sessions(self.api).begin(self.id) as session:
             yield Work(session, Outbox(session, BUS, "scoring"), self.now, self.id, new_id())
+
+    def app(self) -> FastAPI:
+        return build_api(SETTINGS, self.api, fixed_keys(KeySet([KEY])))
+
+    def client(
+        self, role: str = "desk", *, organisations: Sequence[str] = (), person: str | None = None, of: str | None = None
+    ) -> Client:
+        """Somebody of this role, of this county unless another is named."""
+        claims = {
+            "iss": SETTINGS.issuer,
+            "aud": SETTINGS.audience,
+            "exp": int(time.time()) + 600,
+            "sub": new_id(),
+            "role": role,
+            "county": None if role == "operator" else of or self.id,
+            "organisations": list(organisations),
+            "person": person,
+        }
+        return Client(self.app(), jwt.encode({"alg": "ES256", "kid": "test"}, claims, KEY))
 
     async def hear_of(self) -> None:
         await self.apply([envelopes.read(topics.COUNTY, envelopes.county_event(self.id))])

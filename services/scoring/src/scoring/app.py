@@ -22,11 +22,12 @@ from kit.database import Sessions, connect
 from kit.http import create_app
 from kit.problems import Answer
 from kit.tokens import Keys, Verifier, remote_keys
+from scoring.access import Forbidden
 from scoring.consumers import GROUP, SUBSCRIPTIONS, Ledger
 from scoring.ids import CountyId
 from scoring.metadata import BUS, KIT
 from scoring.settings import ScoringSettings
-from scoring.work import Work
+from scoring.work import NoCounty, Work
 
 SERVICE = "scoring"
 NOUNS = (scoring.rulebooks.api, scoring.periods.api, scoring.explanations.api)
@@ -76,7 +77,8 @@ def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None 
 
 
 def _errors() -> Mapping[type[Exception], Answer]:
-    table: dict[type[Exception], Answer] = {}
+    forbidden = Answer(403, "forbidden", "没有权限")
+    table: dict[type[Exception], Answer] = {Forbidden: forbidden, NoCounty: forbidden}
     for noun in NOUNS:
         table |= noun.ERRORS
     return table

@@ -17,6 +17,9 @@ from scoring.rulebooks.repository import BookRepository
 class NoCounty(Exception):
     """A transaction that mixes counties, or an operator's, was asked which county it is in."""
 
+    def __init__(self) -> None:
+        super().__init__("积分只对本县的人开放，您的登录不属于任何一个县。")
+
 
 class Work:
     """Session, outbox, clock and the repositories of one transaction. `now` is UTC; application code never commits."""

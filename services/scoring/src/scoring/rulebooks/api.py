@@ -8,7 +8,7 @@ from pydantic import BaseModel, RootModel
 
 from kit.commands import Created, Page, Paging, page
 from kit.problems import Answer, ErrorTable
-from scoring.access import Forbidden, Resource, require
+from scoring.access import Resource, require
 from scoring.forms import PathId, Read, Write, after_id
 from scoring.rulebooks import domain, handlers, queries
 from scoring.rulebooks.handlers import AdoptBook
@@ -54,7 +54,6 @@ async def one(book: PathId, edge: Read) -> BookOut:
 
 
 ERRORS: ErrorTable = {
-    Forbidden: Answer(403, "forbidden", "没有权限"),
     domain.BookRefused: Answer(422, "book-refused", "积分办法不能采用"),
     domain.BookNotFound: Answer(404, "book-not-found", "没有这个积分办法"),
     domain.VersionTaken: Answer(409, "version-taken", "这一版已经采用"),

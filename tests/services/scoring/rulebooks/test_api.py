@@ -1,0 +1,85 @@
+"""Books over HTTP."""
+
+import orjson
+import pytest
+
+from services.scoring.counties import County
+from services.scoring.envelopes import new_id
+from services.scoring.histories import DOCUMENT
+
+REFUSED = {
+    **DOCUMENT,
+    "starts_on": "2022-02-01",
+    "items": [{**DOCUMENT["items"][0], "event": "user.login"}, *DOCUMENT["items"][1:]],
+}
+
+
+async def test_an_adopted_book_is_kept_word_for_word_and_told(county: County) -> None:
+    book = await county.client("county_admin").made("/books", DOCUMENT)
+    kept = (await county.client("desk").get(f"/books/{book}")).json()
+    assert (kept["document"], kept["periods"]) == (DOCUMENT, [])
+    (told,) = await county.rows("SELECT value FROM journal WHERE county = :county AND topic = 'scoring.rulebook'")
+    event = orjson.loads(told.value)
+    assert (event["type"], event["aggregateversion"], event["data"]["book"]) == ("rulebook.adopted.v1", 1, DOCUMENT)
+
+
+async def test_a_refused_book_is_told_every_reason_and_nothing_is_kept(county: County) -> None:
+    answer = await county.client("county_admin").post("/books", REFUSED)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/book-refused")
+    assert {error["field"] for error in answer.json()["errors"]} == {"starts_on", "items[0].event"}
+    assert "“登录”不能计分" in answer.text
+    assert (await county.client("desk").get("/books")).json()["items"] == []
+
+
+@pytest.mark.parametrize("body", [[], "book", {}, {"items": None}])
+async def test_what_is_no_book_is_refused(county: County, body: object) -> None:
+    assert (await county.client("county_admin").post("/books", body)).status_code == 422
+
+
+async def test_a_version_is_adopted_once(county: County) -> None:
+    admin = county.client("county_admin")
+    await admin.made("/books", DOCUMENT)
+    answer = await admin.post("/books", {**DOCUMENT, "title": "另一个"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/version-taken")
+
+
+async def test_the_same_request_twice_adopts_once(county: County) -> None:
+    admin = county.client("county_admin")
+    first, second = [await admin.post("/books", DOCUMENT, "the-same-key") for _ in range(2)]
+    assert (first.json(), first.status_code) == (second.json(), second.status_code)
+    assert len((await admin.get("/books")).json()["items"]) == 1
+
+
+async def test_a_key_for_another_book_is_refused(county: County) -> None:
+    admin = county.client("county_admin")
+    await admin.post("/books", DOCUMENT, "the-same-key")
+    answer = await admin.post("/books", {**DOCUMENT, "version": 2}, "the-same-key")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency-key-reused")
+
+
+async def test_books_come_page_by_page(county: County) -> None:
+    admin = county.client("county_admin")
+    made = [await admin.made("/books", {**DOCUMENT, "version": version}) for version in (1, 2, 3)]
+    page = (await admin.get("/books", limit=2)).json()
+    rest = (await admin.get("/books", limit=2, cursor=page["next"])).json()
+    assert [book["id"] for book in page["items"] + rest["items"]] == made
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize("role", ["desk", "recorder", "member", "mediator", "auditor", "operator"])
+async def test_only_the_county_admin_adopts(county: County, role: str) -> None:
+    assert (await county.client(role).post("/books", DOCUMENT)).status_code == 403
+
+
+async def test_another_county_does_not_find_the_book(county: County) -> None:
+    book = await county.client("county_admin").made("/books", DOCUMENT)
+    assert (await county.client("desk", of=new_id()).get(f"/books/{book}")).status_code == 404
+
+
+async def test_a_county_that_scoring_has_not_heard_of_is_asked_to_wait(county: County) -> None:
+    answer = await county.client("county_admin", of=new_id()).post("/books", DOCUMENT)
+    assert (answer.status_code, answer.json()["type"], answer.headers["Retry-After"]) == (
+        409,
+        "/problems/not-known-yet",
+        "5",
+    )

@@ -1,0 +1,63 @@
+"""The whole matrix of role and action, written down a second time."""
+
+import pytest
+
+from kit.tokens import Principal
+from scoring.access import GRANTS, Forbidden, Resource, Role, can, require
+
+HERE, BRANCH, ME = "county-a", "branch-1", "person-1"
+ROLES = {
+    "A": Role.ADMIN, "D": Role.DESK, "R": Role.RECORDER, "B": Role.MEMBER,
+    "M": Role.MEDIATOR, "U": Role.AUDITOR, "O": Role.OPERATOR,
+}  # fmt: skip
+# Who may, in the own county: a recorder in the own branch, a member in their own case. Everybody else may not.
+MAY = {
+    "book.adopt": "A",
+    "book.read": "ADRU",
+    "period.open": "A",
+    "period.read": "ADRU",
+    "points.person": "ADRBU",
+    "points.branch": "ADRU",
+    "points.county": "ADU",
+}
+OWN = Resource(HERE, frozenset({BRANCH, "bureau"}), ME)
+
+
+def principal(letter: str, county: str | None = HERE) -> Principal:
+    role = ROLES[letter]
+    return Principal("user", None if role is Role.OPERATOR else county, role.value, (BRANCH,), ME)
+
+
+def test_the_matrix_is_complete() -> None:
+    assert MAY.keys() == GRANTS.keys()
+
+
+@pytest.mark.parametrize("letter", ROLES)
+@pytest.mark.parametrize("action", MAY)
+def test_who_may_do_what(action: str, letter: str) -> None:
+    assert can(principal(letter), action, OWN) is (letter in MAY[action])
+
+
+@pytest.mark.parametrize("letter", ROLES)
+@pytest.mark.parametrize("action", MAY)
+def test_nobody_may_do_anything_in_another_county(action: str, letter: str) -> None:
+    assert not can(principal(letter, "county-b"), action, OWN)
+
+
+@pytest.mark.parametrize("action", ["points.person", "points.branch"])
+def test_a_recorder_sees_no_other_branch(action: str) -> None:
+    assert not can(principal("R"), action, Resource(HERE, frozenset({"branch-2", "bureau"}), ME))
+
+
+def test_a_member_sees_nobody_else() -> None:
+    assert not can(principal("B"), "points.person", Resource(HERE, frozenset({BRANCH}), "person-2"))
+
+
+def test_a_member_whose_login_names_no_person_sees_nobody() -> None:
+    nobody = Principal("user", HERE, Role.MEMBER, (BRANCH,), None)
+    assert not can(nobody, "points.person", Resource(HERE, frozenset({BRANCH}), None))
+
+
+def test_require_raises_where_can_says_no() -> None:
+    with pytest.raises(Forbidden):
+        require(principal("D"), "book.adopt", OWN)
