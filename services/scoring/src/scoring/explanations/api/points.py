@@ -11,7 +11,7 @@ from kit.problems import Answer, ErrorTable
 from scoring.access import Resource, require
 from scoring.branches.domain import BranchNotFound
 from scoring.explanations import handlers
-from scoring.explanations.answers import Total, TotalOut, WhyOut
+from scoring.explanations.api.answers import Total, TotalOut, WhyOut
 from scoring.explanations.domain import AccountNotFound, NotInScope
 from scoring.forms import QUARTER, AsOf, InPeriod, PathId, Read, after_id
 from scoring.ids import OrganisationId, PersonId, Quarter
