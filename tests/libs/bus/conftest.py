@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest_asyncio
+import structlog
 
 from bus.kafka import Kafka
 from bus.kafka.topics import delete
@@ -11,6 +12,15 @@ from contracts import topics
 from kit.database import Sessions, connect
 from support.bus import GROUP, Corner, migrate
 from support.databases import Database
+
+structlog.configure(
+    # structlog's own way of showing an exception takes seconds of processor time, in which a worker loses its group
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 MakeDatabase = Callable[[str], Database]
 

@@ -63,7 +63,7 @@ async def test_a_batch_handler_gets_several_topics_at_once(corner: Corner) -> No
             await note(work, read.envelope)
 
     both = together(handle, source(topics.PERSON, itself), source(topics.MEMBERSHIP, lambda envelope: envelope))
-    data = {"memberships": []}
+    data: dict[str, object] = {"memberships": []}
     moves = [person(type="membership.joined.v1", data=data)[1] for _ in range(5)]
     await corner.send(*[person() for _ in range(5)], *[(topics.MEMBERSHIP, each) for each in moves])
     await consume(corner, Listener(GROUP, (both,), Work), 10)

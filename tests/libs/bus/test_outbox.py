@@ -1,5 +1,7 @@
 """The outbox refuses what the catalogue forbids, and writes journal and pending as one."""
 
+import dataclasses
+
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -42,7 +44,7 @@ async def test_one_version_of_a_subject_is_published_once(store: Corner) -> None
 @pytest.mark.parametrize(
     ("event", "sentence"),
     [
-        ((Topic("registry.cat", "", "registry", "cat", "cat", {}), person()[1]), "not in the catalogue"),
+        ((dataclasses.replace(topics.PERSON, name="registry.cat"), person()[1]), "not in the catalogue"),
         ((topics.POINTS, person()[1]), "belongs to scoring"),
         ((topics.ORGANISATION, person()[1]), "does not carry person.registered.v1"),
         (person(type="person.registered.v9"), "does not carry person.registered.v9"),

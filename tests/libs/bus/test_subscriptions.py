@@ -1,14 +1,15 @@
 """Misuse fails when it is declared, not in the middle of the night."""
 
+import dataclasses
+
 import pytest
 
 from bus.consumer import Listener, on, source, together
 from bus.errors import CannotSubscribe
 from contracts import topics
-from contracts.catalogue import Topic
 from support.bus import Work, itself, note, one_by_one
 
-STRANGE = Topic("registry.cat", "", "registry", "cat", "cat", {}, ("scoring",))
+STRANGE = dataclasses.replace(topics.PERSON, name="registry.cat")
 
 
 async def note_all(work: Work, events: object) -> None:
