@@ -43,7 +43,7 @@ lint: install ## format, lint, types, import rules, contracts
 	$(BIN)/python -m contracts check
 
 test: install ## every test, on a real PostgreSQL and a real Kafka of its own in .local/test-*
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: install ## how many events a second
 	$(BIN)/pytest -n 0 -s tests/bench $(ARGS)

@@ -1,5 +1,6 @@
 """`python -m stack serve` and `… demo`: what `make stack` and `make demo` run."""
 
+import logging
 import signal
 import time
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from stack import demo_signin
 from stack.children import ChildDied
 from stack.demo import TAOYUAN, invite, play
 from stack.demo_client import StoryRefused
 from stack.demo_lag import StillBehind
 from stack.jars import REPOSITORY
+from stack.postgres import SqlFailed
 from stack.refusal import Refused
 from stack.running import Options, Stack, running
 
@@ -31,6 +34,7 @@ DEFAULT_STATE = REPOSITORY / ".local"
 @app.callback()
 def prepare() -> None:
     """End in order when asked to: a closed terminal or a SIGTERM is a Ctrl-C."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that Kafka is not there yet is no news
     for which in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(which, _interrupt)
 
@@ -50,9 +54,16 @@ def serve(
     """Start everything and serve until Ctrl-C."""
     http = {"registry": registry_port, "scoring": scoring_port}
     with running(Options(state.absolute(), postgres_port, kafka_port, http), console) as stack:
-        console.print(f"\nServing until Ctrl-C. Addresses and passwords: {stack.surroundings.state.description}")
-        serve_until_interrupted(stack)
+        demo_signin.ensure_operator(stack)
+        login = demo_signin.operator(stack.surroundings.state)
+        console.print(f"\nlogin  operator {login.name}, password {login.password}  (POST /api/v1/tokens)")
+        _serve(stack)
     console.print("Stopped.")
+
+
+def _serve(stack: Stack) -> None:
+    console.print(f"\nServing until Ctrl-C. Addresses and passwords: {stack.surroundings.state.description}")
+    serve_until_interrupted(stack)
 
 
 @app.command()
@@ -81,8 +92,7 @@ def demo(  # noqa: PLR0913 — one option each
 def servers(state: State = DEFAULT_STATE, postgres_port: PostgresPort = None, kafka_port: KafkaPort = None) -> None:
     """Start PostgreSQL and Kafka only, with every role and schema, to run a service by hand beside them."""
     with running(Options(state.absolute(), postgres_port, kafka_port, services=()), console) as stack:
-        console.print(f"\nServing until Ctrl-C. Addresses and passwords: {stack.surroundings.state.description}")
-        serve_until_interrupted(stack)
+        _serve(stack)
     console.print("Stopped.")
 
 
@@ -100,7 +110,7 @@ def main() -> None:
     """What goes wrong is told in one sentence, without a traceback."""
     try:
         app()
-    except (Refused, ChildDied, StoryRefused, StillBehind) as reason:
+    except (Refused, ChildDied, SqlFailed, StoryRefused, StillBehind) as reason:
         Console(stderr=True, highlight=False, soft_wrap=True, markup=False).print(f"stack: {reason}")
         raise SystemExit(1) from None
 

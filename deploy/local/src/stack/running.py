@@ -55,6 +55,7 @@ class Stack:
             "postgres": {role.name: role.dsn for role in roles},
             "services": {name: placed.url for name, placed in self.services.items()},
             "workers": {name: placed.worker_url for name, placed in self.services.items()},
+            "secrets": str(around.state.folder / "secrets"),
         }
 
 

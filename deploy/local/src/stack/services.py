@@ -82,7 +82,7 @@ class Surroundings:
         return self.python(f"{name} {process}", ["-m", name, process], self._variables(placed, process))
 
     def operator(self, placed: Placed, *arguments: str) -> Program:
-        """A command of registry's own for its operator, run as its api role is not: it has no county."""
+        """Registry's command for operators, as worker: an operator has no county, so the api role sees no row."""
         variables = self._variables(placed, "worker")
         return self.python("registry operator", ["-m", "registry", "operator", *arguments], variables)
 
