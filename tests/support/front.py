@@ -24,22 +24,26 @@ PEM = (
 )
 
 
+def environment(url: str, password: str) -> dict[str, str]:
+    """What a registry process is told, without the prefix REGISTRY_."""
+    return {
+        "DATABASE_URL": url,
+        "DATABASE_PASSWORD": password,
+        "KAFKA_BOOTSTRAP": "nowhere:9092",
+        "HTTP_PORT": "8001",
+        "METRICS_PORT": "9001",
+        "ISSUER": "https://jinqiu.test",
+        "AUDIENCE": "registry",
+        "JWKS_URL": "http://nowhere/jwks.json",
+        "SIGNING_KEY": PEM,
+        "FIELD_KEY": base64.b64encode(b"f" * 32).decode(),
+        "LOOKUP_KEY": base64.b64encode(b"l" * 32).decode(),
+    }
+
+
 def settings(url: str, password: str) -> ApiSettings:
-    return ApiSettings.model_validate(
-        {
-            "database_url": url,
-            "database_password": password,
-            "kafka_bootstrap": "nowhere:9092",
-            "http_port": 1,
-            "metrics_port": 1,
-            "issuer": "https://jinqiu.test",
-            "audience": "registry",
-            "jwks_url": "http://nowhere/jwks.json",
-            "signing_key": PEM,
-            "field_key": base64.b64encode(b"f" * 32).decode(),
-            "lookup_key": base64.b64encode(b"l" * 32).decode(),
-        }
-    )
+    told = environment(url, password)
+    return ApiSettings.model_validate({name.lower(): value for name, value in told.items()})
 
 
 class Client:
