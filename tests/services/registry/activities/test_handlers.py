@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -298,3 +299,31 @@ async def test_a_closed_activity_cannot_be_closed_again(books: Books) -> None:
     await books.close(activity)
     with pytest.raises(domain.AlreadyHeld):
         await books.close(activity)
+
+
+async def test_two_lists_at_once_are_counted_one_after_the_other(books: Books) -> None:
+    branch = await books.found()
+    li, wang = await books.members(branch, 2)
+    activity = await books.plan(branch)
+    await books.close(activity)
+    async with books.work() as work:
+        command = RecordAttendance(activity, (Entry(li, ATTENDED, "desk"),))
+        await handlers.record_attendance(work, command, books.desk)
+        second = asyncio.create_task(books.record(activity, ATTENDED, wang))
+        await books.wait_for_a_lock()
+    await second
+    told = await books.told("registry.activity")
+    assert [(event.aggregateversion, event.data["attended"]) for event in told] == [(1, 0), (2, 1), (3, 2)]
+
+
+async def test_a_list_that_waited_for_a_correction_of_the_hosts_is_refused(books: Books) -> None:
+    branch, other = await books.found(), await books.found()
+    (li,) = await books.members(branch, 1)
+    activity = await books.plan(branch)
+    async with books.work() as work:
+        command = CorrectActivity(activity, 1, {"hosts": (other.id,)})
+        await handlers.correct_activity(work, command, books.desk)
+        waiting = asyncio.create_task(books.record(activity, MISSED, li))
+        await books.wait_for_a_lock()
+    with pytest.raises(domain.Overtaken):
+        await waiting

@@ -96,9 +96,10 @@ async def test_an_unknown_parent_is_refused(books: Books) -> None:
 
 async def test_two_changes_at_once_cannot_close_a_loop(books: Books) -> None:
     one, two = await books.found(Kind.BUREAU), await books.found(Kind.BUREAU)
-    both = await asyncio.gather(
-        amended(books, one, Changes(link=Link(two.id, MAY))),
-        amended(books, two, Changes(link=Link(one.id, MAY))),
-        return_exceptions=True,
-    )
-    assert [type(outcome) for outcome in both if isinstance(outcome, Exception)] == [domain.WrongParent]
+    async with books.work() as work:
+        first = AmendOrganisation(one.id, 1, Changes(link=Link(two.id, MAY)))
+        await amend_organisation(work, first, books.desk)
+        second = asyncio.create_task(amended(books, two, Changes(link=Link(one.id, MAY))))
+        await books.wait_for_a_lock()
+    with pytest.raises(domain.WrongParent):
+        await second

@@ -39,12 +39,14 @@ async def test_the_same_list_again_is_the_one_that_stands(books: Books) -> None:
     assert await adopt(books, *TOWNS) == await adopt(books, *TOWNS)
 
 
-async def test_two_first_posts_at_once_are_two_versions(books: Books) -> None:
-    await asyncio.gather(
-        adopt(books, TOWNS[1]), adopt(books, TOWNS[1], Code("430725903", "示例三镇")), return_exceptions=True
-    )
+async def test_of_two_first_posts_at_once_the_second_follows_the_first(books: Books) -> None:
     async with books.work() as work:
-        assert ListName.TOWNSHIP in await handlers.in_force(work)
+        await handlers.adopt_taxonomy(work, AdoptTaxonomy(ListName.TOWNSHIP, TOWNS), books.admin)
+        second = asyncio.create_task(adopt(books, *TOWNS, Code("430725903", "示例三镇")))
+        await books.wait_for_a_lock()
+    await second
+    async with books.work() as work:
+        assert (await handlers.in_force(work))[ListName.TOWNSHIP].version == 2
 
 
 async def test_a_bad_list_changes_nothing(books: Books) -> None:
