@@ -45,6 +45,7 @@ def play(stack: Stack, folder: Path, console: Console) -> list[str]:
     try:
         outcome = asyncio.run(_watched(stack, pack, console))
     except BaseExceptionGroup as failures:
+        stack.check()  # a process that died says more than whoever missed it
         raise _first(failures) from None
     show_branches(console, outcome.reading.branch_names, outcome.reading.figures, figures.periods(pack))
     show_people(console, outcome.reading.explained)

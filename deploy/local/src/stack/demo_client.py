@@ -71,6 +71,9 @@ class Caller:
 async def asked(
     http: httpx.AsyncClient, method: str, url: str, token: str | None = None, **sent: Any
 ) -> httpx.Response:
-    """One request; the answer, whatever it says."""
+    """One request; the answer, whatever it says. Raises StoryRefused if there is none."""
     headers = {**sent.pop("headers", {}), **({"Authorization": f"Bearer {token}"} if token else {})}
-    return await http.request(method, url, headers=headers, **sent)
+    try:
+        return await http.request(method, url, headers=headers, **sent)
+    except httpx.TransportError as error:
+        raise StoryRefused(f"{method} {url} was not answered: {type(error).__name__}") from error

@@ -1,0 +1,184 @@
+"""`make demo` as its user sees it, in a state folder of its own: the whole system, one county, every figure.
+
+The order matters and is that of the file: the first run plays the story, the second finds everything done.
+"""
+
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from contracts.catalogue import TOPICS
+from stack.pack import load
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
+
+TAOYUAN = Path(__file__).parents[2] / "deploy" / "counties" / "taoyuan"
+TOLD_WITHIN_S = 400.0
+RIGHT = "Every figure is the one worked out by hand."
+CLOCK = re.compile(r"^ *\d+\.\d s .*\n|^.*\d+:\d\d:\d\d *\n", re.MULTILINE)  # how long the start and the story took
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run left behind it: what it printed, its state folder, and where everything was."""
+
+    folder: Path
+    printed: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def ended(self) -> int:
+        """Press Ctrl-C, and wait."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=60)
+
+    @property
+    def figures(self) -> str:
+        """What was printed, without the time it took and without the addresses."""
+        return CLOCK.sub("", self.printed).partition(RIGHT)[0]
+
+    def logs(self) -> Iterator[Path]:
+        """How much each partition of ours holds."""
+        yield from sorted((self.folder / "kafka").rglob("*.log"))
+
+
+def command(folder: Path, *options: str) -> list[str]:
+    return ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "stack", "demo", "--state", str(folder), *options]
+
+
+def once(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 — our own arguments
+        command(folder, "--once", *options), capture_output=True, text=True, check=False, timeout=TOLD_WITHIN_S
+    )
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The first run, still serving."""
+    folder = tmp_path_factory.mktemp("demo") / "state"
+    output = folder.with_name("printed")
+    with output.open("w") as sink, subprocess.Popen(command(folder), stdout=sink, stderr=sink) as process:  # noqa: S603
+        try:
+            deadline = time.monotonic() + TOLD_WITHIN_S
+            while "login " not in output.read_text() and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.2)
+            assert process.poll() is None, output.read_text()
+            yield Told(folder, output.read_text(), json.loads((folder / "stack.json").read_text()), process)
+        finally:
+            process.kill()
+
+
+def test_every_figure_read_back_is_the_one_worked_out_by_hand(told: Told) -> None:
+    assert RIGHT in told.printed
+    assert "阳光家园离退休干部党支部     5   397.5     4   318.0     4   335.0" in told.printed
+    assert "60 + 15 + 0 + 12 + 0" not in told.printed
+
+
+def test_the_login_that_the_last_screen_shows_opens_both_services(told: Told) -> None:
+    shown = re.search(r"county (\S+), name (\S+), password (\S+)", told.printed)
+    assert shown is not None
+    services = told.facts["services"]
+    body = {"county": shown[1], "login": shown[2], "password": shown[3]}
+    token = httpx.post(f"{services['registry']}/api/v1/tokens", json=body, trust_env=False).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    for url in (f"{services['registry']}/api/v1/people", f"{services['scoring']}/api/v1/periods"):
+        assert httpx.get(url, headers=headers, trust_env=False).status_code == 200
+
+
+def test_no_name_number_phone_or_address_left_registry(told: Told) -> None:
+    """Canaries: every person of the story, in every place where a trace of them could lie."""
+    canaries = Canaries()
+    for path in sorted((told.folder / "log").iterdir()):
+        assert canaries.in_(path.read_bytes()) == set(), path.name
+    for url in [*told.facts["services"].values(), *told.facts["workers"].values()]:
+        assert canaries.in_(httpx.get(f"{url}/metrics", trust_env=False).content) == set(), url
+    records = asyncio.run(every_record(told.facts["kafka"]))
+    assert len(records) > 10_000
+    assert canaries.in_(b"\n".join(records)) == set()
+
+
+def test_no_event_was_set_aside(told: Told) -> None:
+    for url in told.facts["workers"].values():
+        text = httpx.get(f"{url}/metrics", trust_env=False).text
+        assert re.findall(r"^jinqiu_bus_dead_letters_total\{.*\} [1-9].*$", text, re.MULTILINE) == []
+
+
+def test_a_second_run_changes_nothing_and_prints_the_same(told: Told) -> None:
+    """It ends the first one, so it is the last that asks for it."""
+    assert told.ended() == 0
+    before = sizes(told)
+    second = once(told.folder)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert Told(told.folder, second.stdout).figures == told.figures
+    assert sizes(told) == before
+
+
+class Canaries:
+    """Looks for what identifies somebody of Taoyuan, as UTF-8 or as a JSON escape."""
+
+    def __init__(self) -> None:
+        pack = load(TAOYUAN)
+        names = {member.name for member in pack.roster} | {row["name"] for row in pack.people.values()}
+        # Every name begins with an invented surname, and every home says that it is invented.
+        texts = {name[:2] for name in names} | {"虚构", "示例大道", "示例路"}
+        spelled = {form for text in texts for form in (text.encode(), json.dumps(text)[1:-1].encode())}
+        digits = (rb"999[12]0[12](?:19|20)\d{9}[0-9X]", rb"(?<![0-9a-f])109000[12]\d{4}(?![0-9a-f])")
+        self._pattern = re.compile(b"|".join([*(re.escape(text) for text in sorted(spelled)), *digits]))
+
+    def in_(self, content: bytes) -> set[bytes]:
+        return set(self._pattern.findall(content))
+
+
+def test_the_canaries_would_be_found() -> None:
+    canaries = Canaries()
+    rows = (TAOYUAN / "roster.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    for row in rows:
+        name, number, phone, *_ = row.split(",")
+        for told in (name, number, phone):
+            assert canaries.in_(f'"{told}"'.encode())
+            assert canaries.in_(json.dumps(told).encode())
+
+
+async def every_record(bootstrap: str) -> list[bytes]:
+    """Everything on every topic and in every dead letter."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        names = [name for name in await consumer.topics() if not name.startswith("_")]
+        places = [
+            TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()
+        ]
+        consumer.assign(places)
+        await consumer.seek_to_beginning()
+        ends, found = await consumer.end_offsets(places), list[bytes]()
+        while any([await consumer.position(place) < end for place, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                found.extend(b"".join((each.key or b"", each.value or b"", *_flat(each.headers))) for each in records)
+    finally:
+        await consumer.stop()
+    return found
+
+
+def _flat(headers: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    for name, value in headers:
+        yield from (name.encode(), value)
+
+
+def sizes(told: Told) -> dict[str, int]:
+    """What Kafka holds of ours, in bytes a partition; its own book-keeping topics grow at every start."""
+    owned = {topic.name for topic in TOPICS}
+    logs = (path for path in told.logs() if path.parent.name.rpartition("-")[0] in owned)
+    return {f"{path.parent.name}/{path.name}": path.stat().st_size for path in logs}
