@@ -5,6 +5,7 @@ import pytest
 
 from registry.access import Forbidden
 from registry.activities.domain import AttendanceRefused, Outcome
+from registry.activities.handlers import RecordAttendance, record_attendance
 from registry.departures.domain import AttendedLater
 from registry.departures.handlers import RecordDeath, record_death
 from registry.ids import ActivityId, PersonId
@@ -30,6 +31,11 @@ async def held(books: Books, outcome: Outcome, day: date = DAY) -> tuple[Activit
     await books.record(activity, outcome, person)
     await books.close(activity)
     return activity, person
+
+
+async def all_missed(books: Books, activity: ActivityId) -> None:
+    async with books.work() as work:
+        await record_attendance(work, RecordAttendance(activity, (), rest_missed="paper"), books.desk)
 
 
 async def test_a_death_is_the_persons_next_version(books: Books) -> None:
@@ -160,6 +166,19 @@ async def test_a_death_waits_for_a_list_that_was_begun(books: Books) -> None:
     await death
     with pytest.raises(AttendanceRefused):
         await books.record(activity, Outcome.ATTENDED, person)
+
+
+async def test_a_list_that_waited_for_a_death_does_not_miss_the_dead(books: Books) -> None:
+    branch = await books.found()
+    dead, alive = await books.members(branch, 2)
+    activity = await books.plan(branch)
+    async with books.work() as work:
+        await record_death(work, RecordDeath(dead, DIED), books.desk)
+        waiting = asyncio.create_task(all_missed(books, activity))
+        await books.wait_for_a_lock()
+    await waiting
+    async with books.work() as work:
+        assert set((await work.activities.peek(activity)).lines) == {alive}
 
 
 async def test_a_death_while_the_activity_is_closed_misses_no_version(books: Books) -> None:

@@ -120,8 +120,7 @@ def transfer(
     ended = replace(
         history, spells=tuple(_cut(s, on) if s.organisation in left and s.covers(on) else s for s in history.spells)
     )
-    joined = join(_without_empty(ended), organisation, Kind.HOME, on, standing)
-    return replace(joined, version=history.version + 1)
+    return join(_without_empty(ended), organisation, Kind.HOME, on, standing)
 
 
 def end(history: History, organisation: OrganisationId, on: date, standing: Standing) -> History:
