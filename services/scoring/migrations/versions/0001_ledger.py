@@ -124,7 +124,6 @@ CREATE = (
         CONSTRAINT fk_cells_county_book FOREIGN KEY(county, book) REFERENCES books (county, id)
     )
     """,
-    """CREATE INDEX ix_cells_county_period ON cells (county, period)""",
     """
     CREATE TABLE lines (
         county VARCHAR NOT NULL,

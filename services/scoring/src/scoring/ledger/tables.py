@@ -73,7 +73,7 @@ class CellRow(Row, table=True):
         ForeignKeyConstraint(["county", "person"], ["accounts.county", "accounts.person"]),
         ForeignKeyConstraint(["county", "period"], ["periods.county", "periods.period"]),
         ForeignKeyConstraint(["county", "book"], ["books.county", "books.id"]),
-        Index("ix_cells_county_period", "county", "period"),
+        # No index on (county, period): before the first ANALYZE the foreign key of `lines` is checked through it.
     )
 
     county: str = Field(primary_key=True)

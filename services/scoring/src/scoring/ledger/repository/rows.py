@@ -1,4 +1,4 @@
-"""Rows in and out as domain values. JSON goes to PostgreSQL as text and comes back decoded."""
+"""Rows in and out as domain values. JSON goes to PostgreSQL and comes back as text: orjson reads it far faster."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -21,17 +21,17 @@ def columns(names: Sequence[str], rows: Collection[Sequence[Any]]) -> dict[str, 
 
 
 def account_of(row: Any) -> Account:
-    classes = tuple(Held(held["code"], date.fromisoformat(held["since"])) for held in row.classes)
+    classes = tuple(Held(held["code"], date.fromisoformat(held["since"])) for held in orjson.loads(row.classes))
     return Account(
         county=CountyId(row.county),
         person=PersonId(row.person),
         version=row.version,
         epoch=row.epoch,
         life=Life(row.person_version, classes, row.last_day),
-        belonging=Belonging(row.membership_version, tuple(_membership(each) for each in row.memberships)),
+        belonging=Belonging(row.membership_version, tuple(_membership(each) for each in orjson.loads(row.memberships))),
         published=Published(
             OrganisationId(row.branch) if row.branch else None,
-            tuple(_total(each) for each in row.totals),
+            tuple(_total(each) for each in orjson.loads(row.totals)),
             row.booked_on or date.min,
             row.booked_tenths,
         ),
@@ -69,7 +69,7 @@ def fact_row(county: CountyId, fact: Fact) -> tuple[Any, ...]:
 
 
 def cell_of(row: Any) -> Cell:
-    return Cell(PersonId(row.person), Quarter(row.period), BookId(row.book), row.in_scope, row.sums)
+    return Cell(PersonId(row.person), Quarter(row.period), BookId(row.book), row.in_scope, orjson.loads(row.sums))
 
 
 def cell_row(county: CountyId, cell: Cell, total: Total | None) -> tuple[Any, ...]:

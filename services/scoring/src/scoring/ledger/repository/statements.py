@@ -54,18 +54,26 @@ _OF_CELLS = (
 _FACT = ", ".join(f"f.{name}" for name in FACT_COLUMNS)
 
 STUBS = text(f"INSERT INTO accounts (county, person) SELECT county, person FROM {_PEOPLE} ON CONFLICT DO NOTHING")  # noqa: S608
+_ACCOUNT = """
+    a.county, a.person, a.version, a.epoch, a.person_version, CAST(a.classes AS text) AS classes, a.last_day,
+    a.membership_version, CAST(a.memberships AS text) AS memberships, a.branch, CAST(a.totals AS text) AS totals,
+    a.booked_on, a.booked_tenths
+"""
 LOCK = text(f"""
-    SELECT a.* FROM accounts a JOIN {_PEOPLE} USING (county, person)
+    SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)
     ORDER BY a.county, a.person FOR UPDATE OF a
 """)  # noqa: S608
-ACCOUNT = text("SELECT * FROM accounts WHERE county = :county AND person = :person")
+ACCOUNT = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county AND person = :person")  # noqa: S608
 KNOWN = text(f"""
     SELECT {_FACT} FROM facts f JOIN
     unnest(CAST(:counties AS text[]), CAST(:people AS text[]), CAST(:subjects AS text[]))
         AS given (county, person, subject) USING (county, person, subject)
 """)  # noqa: S608
 FACTS = text(f"SELECT {_FACT} FROM facts f JOIN {_OF_CELLS} USING (county, person, period)")  # noqa: S608
-CELLS = text(f"SELECT c.* FROM cells c JOIN {_PEOPLE} USING (county, person)")  # noqa: S608
+CELLS = text(f"""
+    SELECT c.county, c.person, c.period, c.book, c.in_scope, CAST(c.sums AS text) AS sums
+    FROM cells c JOIN {_PEOPLE} USING (county, person)
+""")  # noqa: S608
 STANDING = text(f"""
     SELECT l.* FROM lines l JOIN {_OF_CELLS} USING (county, person, period)
     WHERE l.reverses IS NULL
