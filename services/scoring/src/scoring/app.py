@@ -85,8 +85,13 @@ def _errors() -> Mapping[type[Exception], Answer]:
     return table
 
 
+def servers(settings: ScoringSettings, process: str) -> tuple[Sessions, Kafka]:
+    """What the worker and the operator's commands stand on; nothing is opened yet."""
+    return Sessions(engine_of(settings, process)), Kafka(settings.kafka_bootstrap)
+
+
 def collect_rarely() -> None:
-    """A batch makes a few hundred thousand small values at once and drops them; looking for rings took a third of it."""
+    """A batch makes and drops a hundred thousand small values; looking for rings among them took a third of it."""
     gc.freeze()
     gc.set_threshold(200_000, 10, 50)
 
@@ -94,11 +99,10 @@ def collect_rarely() -> None:
 async def work(settings: ScoringSettings) -> None:
     """Fold what registry tells, rate what an opening left behind, and relay what was published."""
     collect_rarely()
-    engine = engine_of(settings, "worker")
-    sessions, kafka = Sessions(engine), Kafka(settings.kafka_bootstrap)
+    sessions, kafka = servers(settings, "worker")
     consumer = Ledger(SERVICE, listener(), sessions, kafka)
-    relay = Relay(engine, SERVICE, kafka)
+    relay = Relay(sessions.engine, SERVICE, kafka)
     try:
         await run_worker(SERVICE, sessions, relay, consumer, host=settings.http_host, port=settings.metrics_port)
     finally:
-        await engine.dispose()
+        await sessions.engine.dispose()
