@@ -100,7 +100,7 @@ def identity(record: Record) -> str:
 
 def original(letter: Record) -> Record:
     """Give back the record as it stood on its own topic."""
-    own = [(name, value) for name, value in letter.headers if not name.startswith(_MARK)]
+    own = tuple((name, value) for name, value in letter.headers if not name.startswith(_MARK))
     told = {name: value.decode(errors="replace") for name, value in letter.headers if name.startswith(_MARK)}
     place = {name: int(told[_MARK + name]) for name in ("partition", "offset", "timestamp")}
     return Record(topic=told[_MARK + "topic"], key=letter.key, value=letter.value, headers=own, **place)

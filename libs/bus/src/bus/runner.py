@@ -67,7 +67,7 @@ class Runner(Generic[W]):
             await self._apply(records)
         except Exception as error:
             raise_if_not_its_own(error)
-            log.exception("a batch failed, trying it in parts", group=self._group, events=len(records))
+            log.warning("a batch failed, trying it in parts", group=self._group, events=len(records), exc_info=error)
             await self._retries.halves(records, stop)
 
     async def _deaths(self, spans: Mapping[Partition, Span]) -> int:

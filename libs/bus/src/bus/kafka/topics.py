@@ -1,5 +1,6 @@
 """Topics as they must be: made where missing, compared where they exist, writable before anybody relies on them."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from bus.kafka.cluster import Kafka
 from bus.kafka.records import Outgoing, Partition
 
 _EXISTS = 36
+_PATIENCE_S = 30
 
 
 class Wanted(NamedTuple):
@@ -27,8 +29,8 @@ async def ensure(kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> li
     """Make what is missing and return its names. Raises CannotStart if Kafka refuses, or has it otherwise."""
     async with kafka.admin() as admin:
         made = await _create(admin, kafka, wanted, replication)
+        await _compare_partitions(kafka, wanted)
         await _compare_config(admin, kafka, wanted)
-    await _compare_partitions(kafka, wanted)
     await _await_leaders(kafka, wanted)
     await _prove_writing(kafka, replication)
     return made
@@ -54,14 +56,22 @@ async def _create(admin: AIOKafkaAdminClient, kafka: Kafka, wanted: Sequence[Wan
 
 
 async def _compare_partitions(kafka: Kafka, wanted: Sequence[Wanted]) -> None:
-    found = await kafka.partitions([each.name for each in wanted])
+    found = await _found(kafka, [each.name for each in wanted])
     for each in wanted:
-        has = len(found.get(each.name, ()))
+        has = len(found[each.name])
         if has != each.partitions:
             raise CannotStart(
                 f"{each.name} has {has} partitions instead of {each.partitions}; they are never added to: "
                 "delete the topic, create it again, and republish"
             )
+
+
+async def _found(kafka: Kafka, names: Sequence[str]) -> dict[str, list[Partition]]:
+    """Wait until Kafka speaks of all of them: what it has just made is not in its answers at once."""
+    async with asyncio.timeout(_PATIENCE_S):
+        while len(found := await kafka.partitions(names)) < len(names):  # noqa: ASYNC110 — Kafka tells nobody
+            await asyncio.sleep(0.05)
+    return found
 
 
 async def _compare_config(admin: AIOKafkaAdminClient, kafka: Kafka, wanted: Sequence[Wanted]) -> None:
