@@ -30,8 +30,8 @@ async def ensure(kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> li
     async with kafka.admin() as admin:
         made = await _create(admin, kafka, wanted, replication)
         await _compare_partitions(kafka, wanted)
+        await _await_leaders(kafka, wanted)  # before, a broker may answer for a new topic that it has no settings
         await _compare_config(admin, kafka, wanted)
-    await _await_leaders(kafka, wanted)
     await _prove_writing(kafka, replication)
     return made
 
