@@ -37,6 +37,14 @@ def test_a_free_port_is_taken_as_given_and_never_handed_out_twice() -> None:
         handed.choose("PostgreSQL", free)
 
 
+def test_a_port_that_another_stack_has_chosen_but_not_opened_is_not_chosen_again() -> None:
+    other = Ports()
+    chosen = other.choose("registry", None)
+    assert Ports().choose("registry", None, chosen) != chosen
+    del other
+    assert Ports().choose("registry", None, chosen) == chosen
+
+
 @pytest.mark.parametrize("port", [0, 80, 32768, 70000])
 def test_a_port_of_the_system_or_of_the_ephemeral_range_is_refused(port: int) -> None:
     with pytest.raises(Refused, match="is not between 1024 and 32767"):

@@ -5,8 +5,10 @@ probe has connected to itself and so taken the port it was waiting for. Probes t
 from 127.0.0.2, an address on which nothing listens.
 """
 
+import os
 import random
 import socket
+import weakref
 from dataclasses import dataclass, field
 
 from stack.refusal import Refused
@@ -38,31 +40,41 @@ def answers(port: int) -> bool:
 
 @dataclass
 class Ports:
-    """Hands out ports and never the same one twice."""
+    """Hands out ports and never the same one twice, nor one that another stack has chosen but not opened yet."""
 
     handed: set[int] = field(default_factory=set)
+
+    def _take(self, port: int) -> bool:
+        """Hold a port for as long as we live, by a name that every stack of this machine asks for first."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim:
+            try:
+                claim.bind(f"\0jinqiu port {port}")
+            except OSError:
+                return False
+            if is_free(port):
+                self.handed.add(port)
+                weakref.finalize(self, os.close, claim.detach())
+                return True
+        return False
 
     def choose(self, purpose: str, given: int | None, default: int | None = None) -> int:
         """A port that a person gave must be free; a default one is replaced by a free one."""
         if given is not None:
             return self._given(purpose, given)
-        if default is not None and default not in self.handed and is_free(default):
-            self.handed.add(default)
+        if default is not None and self._take(default):
             return default
         return self._drawn()
 
     def _given(self, purpose: str, port: int) -> int:
         if port not in GIVEN:
             raise Refused(f"Port {port}, given for {purpose}, is not between {GIVEN.start} and {GIVEN.stop - 1}.")
-        if port in self.handed or not is_free(port):
+        if not self._take(port):
             raise Refused(f"Port {port}, given for {purpose}, is taken: stop what listens there or give another one.")
-        self.handed.add(port)
         return port
 
     def _drawn(self) -> int:
         for _ in range(1000):
             port = random.choice(DRAWN)  # noqa: S311 - a port is no secret
-            if port not in self.handed and is_free(port):
-                self.handed.add(port)
+            if self._take(port):
                 return port
         raise Refused(f"No free port was found between {DRAWN.start} and {DRAWN.stop - 1}.")
