@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from bus import commands
 from kit import logs
 from kit.http import serve
 from kit.migrations import migrate as run_migrations
@@ -51,6 +52,10 @@ def migrate() -> None:
 
     asyncio.run(run())
 
+
+commands.mount(
+    app, composition.SERVICE, lambda: composition.servers(load(ScoringSettings), "operator"), composition.listener()
+)
 
 if __name__ == "__main__":
     app()
