@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bus import commands
 from kit import logs
 from kit.database import Sessions
 from kit.http import serve
@@ -108,6 +109,8 @@ async def _create(settings: ApiSettings, login: str, password: str, *, must_chan
     finally:
         await engine.dispose()
 
+
+commands.mount(app, composition.SERVICE, lambda: composition.servers(load(RegistrySettings), "operator"), None)
 
 if __name__ == "__main__":
     app()

@@ -107,11 +107,15 @@ def _errors() -> Mapping[type[Exception], Answer]:
     return table
 
 
+def servers(settings: RegistrySettings, process: str) -> tuple[Sessions, Kafka]:
+    return Sessions(engine_of(settings, process)), Kafka(settings.kafka_bootstrap)
+
+
 async def work(settings: RegistrySettings) -> None:
     """Run the relay; registry has no consumer."""
-    engine = engine_of(settings, "worker")
-    relay = Relay(engine, SERVICE, Kafka(settings.kafka_bootstrap))
+    sessions, kafka = servers(settings, "worker")
+    relay = Relay(sessions.engine, SERVICE, kafka)
     try:
-        await run_worker(SERVICE, Sessions(engine), relay, None, host=settings.http_host, port=settings.metrics_port)
+        await run_worker(SERVICE, sessions, relay, None, host=settings.http_host, port=settings.metrics_port)
     finally:
-        await engine.dispose()
+        await sessions.engine.dispose()
