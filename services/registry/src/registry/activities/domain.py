@@ -63,6 +63,8 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """As of the last change of the activity or its list; a transfer or death recorded since does not count it anew."""
+
     due: int = 0
     attended: int = 0
     excused: int = 0
