@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from scoring.ids import BookId, CountyId, LineId, PersonId, Quarter
+from scoring.ids import BookId, CountyId, PersonId, Quarter
 from scoring.ledger.domain import accounts, cells
 from scoring.ledger.domain.accounts import Account, Loaded, Settled
 from scoring.ledger.domain.cells import Cell, Line
 from scoring.ledger.domain.facts import Fact
 from scoring.periods.domain import Rules, open_period
 from services.scoring.histories import BOOKS, Arrival, History, Opening, Sweep, invent, recount
+from services.scoring.mutants import MUTANTS
 
 COUNTY = CountyId("county")
 
@@ -136,42 +137,6 @@ def property_of_the_fold(phases: tuple[Phase, ...]) -> Callable[[], None]:
 
 
 test_any_order_of_arrival_ends_where_a_recount_ends = property_of_the_fold(tuple(Phase))
-
-
-def without_taking_back(cell: Cell, standing: object, wanted: object, new_id: cells.NewId) -> list[Line]:
-    return [line for line in corrections(cell, standing, wanted, new_id) if not line.reverses]  # type: ignore[arg-type]
-
-
-corrections, reversal, move, clamp = cells.corrections, cells.reversal, cells.move, cells.clamp
-MUTANTS: dict[str, tuple[str, object]] = {
-    "clamp never bites": ("clamp", lambda total, _cap: total),
-    "clamp bites one tenth early": ("clamp", lambda total, cap: clamp(total, cap and cap - 1)),
-    "clamp lifts to the cap": ("clamp", lambda total, cap: total if cap is None else max(total, cap)),
-    "clamp takes no cap for zero": ("clamp", lambda total, cap: min(total, cap or 0)),
-    "month's clamp forgotten": ("item_points", lambda item, months: clamp(sum(months.values()), item.quarter_cap)),
-    "quarter's clamp forgotten": (
-        "item_points",
-        lambda item, months: sum(clamp(month, item.month_cap) for month in months.values()),
-    ),
-    "reversal adds again": ("reversal", lambda line, new_id: replace(line, id=LineId(new_id()), reverses=line.id)),
-    "reversal takes nothing": (
-        "reversal",
-        lambda line, new_id: replace(reversal(line, new_id), earned=replace(line.earned, value=0)),
-    ),
-    "reversal names no line": ("reversal", lambda line, new_id: replace(reversal(line, new_id), reverses=None)),
-    "reversal in another month": (
-        "reversal",
-        lambda line, new_id: replace(
-            reversal(line, new_id), earned=replace(line.earned, value=-line.earned.value, month="2022-01")
-        ),
-    ),
-    "old lines left standing": ("corrections", without_taking_back),
-    "everything written anew without a look at what stands": (
-        "corrections",
-        lambda cell, _standing, wanted, new_id: corrections(cell, [], wanted, new_id),
-    ),
-    "sums forget what they were": ("move", lambda cell, lines: move(replace(cell, sums={}), lines)),
-}
 
 
 @pytest.mark.parametrize("name", MUTANTS)

@@ -9,9 +9,11 @@ import orjson
 import pytest
 
 from scoring.ids import PersonId
+from scoring.ledger.domain import cells
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id, news
 from services.scoring.histories import DOCUMENT, SECOND, Arrival, History, Opening, Sweep, invent, recount
+from services.scoring.mutants import MUTANTS
 
 LINES = """
     SELECT l.person, l.period, l.fact, l.item, l.month, l.value_tenths, l.reverses, l.id FROM lines l
@@ -84,3 +86,15 @@ async def test_two_workers_and_a_clerk_end_where_a_recount_ends(county: County, 
     await play(county, history, Random(seed))  # noqa: S311 — a test's
     await assert_recounted(county, history)
     await assert_told(county, history)
+
+
+@pytest.mark.parametrize("name", ["clamp never bites", "reversal adds again", "old lines left standing"])
+async def test_the_property_kills_the_mutant_here_too(
+    county: County, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attribute, mutant = MUTANTS[name]
+    monkeypatch.setattr(cells, attribute, mutant)
+    history = invent(3, tuple(PersonId(new_id()) for _ in range(3)))
+    await play(county, history, Random(3))  # noqa: S311 — a test's
+    with pytest.raises(AssertionError):
+        await assert_recounted(county, history)

@@ -82,7 +82,12 @@ MUTANTS = [
     (Rule.NEGATIVE_BASE, "base_tenths.A", book(base_tenths={"A": -1})),
     (Rule.FORM, "word", book(word="桃源")),
     (Rule.FORM, "items[1].code", item(code="公益")),
-    (Rule.FORM, "base_tenths.甲", book(base_tenths={"甲": 600})),
+    (Rule.FORM, "base_tenths.?", book(base_tenths={"甲": 600})),
+    (Rule.FORM, "title", book(title="示例\x00")),
+    (Rule.FORM, "starts_on", book(starts_on="20220101")),
+    (Rule.FORM, "starts_on", book(starts_on="2022-13-01")),
+    (Rule.FORM, "items[1].kinds", item(kinds=["公益"])),
+    (Rule.UNKNOWN_FIELD, "items[1].?", item(备注="无")),
     (Rule.RESERVED, "items[1].code", item(code="base")),
     (Rule.TWICE, "items", item(code="study")),
     (Rule.TWICE, "aspects", lambda document: document["aspects"].append({"code": "family", "name": "家风"})),
@@ -147,6 +152,15 @@ def test_a_refusal_names_the_reason_in_plain_words() -> None:
     mutant = document()
     item(event="user.login")(mutant)
     assert refusals(mutant)[0].sentence.startswith("“登录”不能计分：积分只来自组织记录的实际活动")
+
+
+def test_a_refusal_never_repeats_free_text() -> None:
+    mutant = document()
+    item(name="登录 张三", event="张三.登录", kind="张三", 张三="张三")(mutant)
+    mutant["title"] = "张三" * 60
+    told = refusals(mutant)
+    assert len(told) >= 5
+    assert not [refusal for refusal in told if "张三" in refusal.path + refusal.sentence]
 
 
 def test_a_book_that_is_nonsense_throughout_is_refused_without_a_crash() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from scoring.rulebooks.domain import redline
 from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item
-from scoring.rulebooks.domain.reading import ITEM_FIELDS, WORD, Fields, read_aspect, read_item
+from scoring.rulebooks.domain.reading import ITEM_FIELDS, WORD, Fields, read_aspect, read_item, shown
 from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
 
 BOOK_FIELDS = ("word", "version", "title", "starts_on", "base_tenths", "aspects", "items")
@@ -88,7 +88,7 @@ def _bases(base: Mapping[str, int], top: Fields) -> Iterator[Refusal]:
         yield Refusal(Rule.NO_CLASS, "base_tenths", "至少要写明一类人员的基础分。")
     for code, value in base.items():
         if value < 0:
-            yield Refusal(Rule.NEGATIVE_BASE, f"base_tenths.{code}", f"{code}类人员的基础分不能小于零。")
+            yield Refusal(Rule.NEGATIVE_BASE, f"base_tenths.{shown(code)}", "一类人员的基础分不能小于零。")
 
 
 def _twice(where: str, entries: Sequence[Aspect | Item]) -> Iterator[Refusal]:
@@ -101,20 +101,20 @@ def _event(path: str, item: Item, words: Vocabulary) -> Iterator[Refusal]:
     if redline.names_a_crossing(item.event):
         return  # told already, with the better reason
     if item.event not in words.scorable:
-        yield Refusal(Rule.UNKNOWN_EVENT, path + "event", f"系统中没有“{item.event}”这种记录。")
+        yield Refusal(Rule.UNKNOWN_EVENT, path + "event", f"项目{item.code}依据的记录在系统中不存在。")
     elif not words.scorable[item.event]:
-        yield Refusal(Rule.NOT_SCORABLE, path + "event", f"“{item.event}”这种记录不允许计分。")
+        yield Refusal(Rule.NOT_SCORABLE, path + "event", f"项目{item.code}依据的记录不允许计分。")
 
 
 def _value(path: str, item: Item) -> Iterator[Refusal]:
     if item.kind == "deduction" or item.value < 0:
         where = "kind" if item.kind == "deduction" else "value_tenths"
-        sentence = f"“{item.name}”不能由记录直接扣分：扣分须经第二人确认。"
+        sentence = f"项目{item.code}不能由记录直接扣分：扣分须经第二人确认。"
         yield Refusal(Rule.NEGATIVE, path + where, sentence)
     elif item.kind != "bonus":
-        yield Refusal(Rule.UNKNOWN_KIND, path + "kind", f"没有“{item.kind}”这种项目，目前只有加分项（bonus）。")
+        yield Refusal(Rule.UNKNOWN_KIND, path + "kind", "没有这种项目，目前只有加分项（bonus）。")
     elif item.value == 0:
-        yield Refusal(Rule.WORTHLESS, path + "value_tenths", f"“{item.name}”的分值为零，等于没有这一项。")
+        yield Refusal(Rule.WORTHLESS, path + "value_tenths", f"项目{item.code}的分值为零，等于没有这一项。")
 
 
 def _name(path: str, item: Item) -> Iterator[Refusal]:
@@ -126,21 +126,21 @@ def _codes(path: str, item: Item, words: Vocabulary) -> Iterator[Refusal]:
     chosen = {"kinds": item.kinds, "themes": item.themes, "modes": item.modes}
     for key, codes in chosen.items():
         for code in sorted(codes - words.codes.get(key, codes)):
-            yield Refusal(Rule.UNKNOWN_CODE, path + key, f"“{item.name}”用了没有登记的代码“{code}”。")
+            yield Refusal(Rule.UNKNOWN_CODE, path + key, f"项目{item.code}用了没有登记的代码“{code}”。")
 
 
 def _caps(path: str, item: Item, aspects: Sequence[Aspect]) -> Iterator[Refusal]:
     aspect = next((aspect for aspect in aspects if aspect.code == item.aspect), None)
     if aspect is None:
-        yield Refusal(Rule.UNKNOWN_ASPECT, path + "aspect", f"“{item.name}”归入的方面“{item.aspect}”没有写在办法里。")
+        yield Refusal(Rule.UNKNOWN_ASPECT, path + "aspect", f"项目{item.code}归入的方面“{item.aspect}”没有写在办法里。")
     elif aspect.quarter_cap is not None and aspect.quarter_cap < item.value:
-        sentence = f"“{aspect.name}”的季度封顶低于“{item.name}”一次的分值。"
+        sentence = f"方面{aspect.code}的季度封顶低于项目{item.code}一次的分值。"
         yield Refusal(Rule.ASPECT_CAP, path + "aspect", sentence)
     for key, cap in (("month_cap_tenths", item.month_cap), ("quarter_cap_tenths", item.quarter_cap)):
         if cap is not None and cap < item.value:
-            yield Refusal(Rule.ITEM_CAP, path + key, f"“{item.name}”的封顶低于一次的分值。")
+            yield Refusal(Rule.ITEM_CAP, path + key, f"项目{item.code}的封顶低于一次的分值。")
     if item.month_cap is not None and item.quarter_cap is not None and item.value <= item.quarter_cap < item.month_cap:
-        sentence = f"“{item.name}”的每月封顶高于季度封顶，永远用不上。"
+        sentence = f"项目{item.code}的每月封顶高于季度封顶，永远用不上。"
         yield Refusal(Rule.IDLE_MONTH_CAP, path + "month_cap_tenths", sentence)
 
 
@@ -149,5 +149,5 @@ def _overlaps(sound: Sequence[tuple[str, Item]]) -> Iterator[Refusal]:
     for at, (path, item) in enumerate(sound):
         for _, earlier in sound[:at]:
             if item.overlaps(earlier):
-                sentence = f"“{item.name}”与“{earlier.name}”会对同一件事重复计分，请分清各自的范围。"
+                sentence = f"项目{item.code}与{earlier.code}会对同一件事重复计分，请分清各自的范围。"
                 yield Refusal(Rule.OVERLAP, path + "event", sentence)

@@ -1,5 +1,9 @@
-"""Takes a posted document apart without trusting any of it, noting everything that has the wrong form."""
+"""Takes a posted document apart without trusting any of it, noting everything that has the wrong form.
 
+A refusal names places and checked codes; it never repeats free text, which may be anything that somebody pasted.
+"""
+
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +14,10 @@ from scoring.rulebooks.domain.refusals import Refusal, Rule
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 WORD = re.compile(r"[a-z][a-z0-9-]{1,31}")
+SELECTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LONGEST = 100
+MOST = 200
 LARGEST = 100_000  # ten thousand points; more is a slip of the pen
 
 
@@ -25,7 +32,7 @@ class Fields:
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.raw.get(key, default)
-        if isinstance(value, str) and value.strip() and len(value) <= LONGEST:
+        if isinstance(value, str) and value.strip() and value.isprintable() and len(value) <= LONGEST:
             return value
         self._refuse(key, f"应填写文字（不超过{LONGEST}字）")
         return ""
@@ -50,17 +57,18 @@ class Fields:
 
     def texts(self, key: str) -> frozenset[str]:
         value = self.raw.get(key, [])
-        if isinstance(value, list) and all(isinstance(code, str) and code for code in value):
+        if isinstance(value, list) and all(isinstance(code, str) and SELECTOR.fullmatch(code) for code in value):
             return frozenset(value)
         self._refuse(key, "应填写代码的列表")
         return frozenset()
 
     def day(self, key: str) -> date | None:
-        try:
-            return date.fromisoformat(str(self.raw.get(key)))
-        except ValueError:
-            self._refuse(key, "应填写日期，如“2022-01-01”")
-            return None
+        value = self.raw.get(key)
+        if isinstance(value, str) and DAY.fullmatch(value):
+            with contextlib.suppress(ValueError):
+                return date.fromisoformat(value)
+        self._refuse(key, "应填写日期，如“2022-01-01”")
+        return None
 
     def wholes(self, key: str) -> dict[str, int]:
         value = self.raw.get(key)
@@ -75,8 +83,8 @@ class Fields:
 
     def objects(self, key: str) -> "list[Fields]":
         value = self.raw.get(key)
-        if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-            self._refuse(key, "应填写条目的列表")
+        if not isinstance(value, list) or len(value) > MOST or not all(isinstance(entry, Mapping) for entry in value):
+            self._refuse(key, f"应填写条目的列表（不超过{MOST}项）")
             return []
         return [Fields(entry, f"{self.path}{key}[{at}].", self.refusals) for at, entry in enumerate(value)]
 
@@ -84,11 +92,16 @@ class Fields:
         """Note every field that the language does not have; what is not understood must not be ignored."""
         for key in self.raw:
             if key not in allowed:
-                self.refusals.append(Refusal(Rule.UNKNOWN_FIELD, self.path + key, f"积分办法中没有“{key}”这一栏。"))
+                self.refusals.append(Refusal(Rule.UNKNOWN_FIELD, self.path + shown(key), "积分办法中没有这一栏。"))
 
     def _refuse(self, key: str, what: str) -> None:
         self.broken = True
-        self.refusals.append(Refusal(Rule.FORM, self.path + key, f"“{key}”一栏{what}。"))
+        self.refusals.append(Refusal(Rule.FORM, self.path + shown(key), f"这一栏{what}。"))
+
+
+def shown(key: str) -> str:
+    """A field's name as it may be told back."""
+    return key if CODE.fullmatch(key) else "?"
 
 
 def read_aspect(fields: Fields) -> Aspect:
@@ -100,7 +113,7 @@ def read_item(fields: Fields) -> Item:
     return Item(
         code=fields.code("code"),
         name=fields.text("name"),
-        aspect=fields.text("aspect"),
+        aspect=fields.code("aspect"),
         kind=fields.text("kind", "bonus"),
         event=fields.text("event"),
         kinds=fields.texts("kinds"),
