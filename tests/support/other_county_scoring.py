@@ -1,0 +1,41 @@
+"""A county in scoring's books, filled through events and its API: a branch, a member who earned points, a book."""
+
+from datetime import date
+
+from contracts import topics
+from scoring.ids import OrganisationId, PersonId
+from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
+from scoring.rulebooks.domain import Shape
+from services.scoring import envelopes
+from services.scoring.counties import County
+from services.scoring.envelopes import new_id, news
+from services.scoring.histories import DOCUMENT
+from support.canaries import Invented
+
+LONG_AGO = date(2020, 1, 1)
+
+
+async def settle(county: County, like: Invented) -> dict[str, str]:
+    """Fill a county; the ids that the cases name."""
+    person, bureau, branch = PersonId(new_id()), new_id(), OrganisationId(new_id())
+    organisations = [
+        envelopes.organisation_event(county.id, bureau),
+        envelopes.organisation_event(county.id, branch, bureau),
+    ]
+    await county.apply([envelopes.read(topics.COUNTY, envelopes.county_event(county.id, word=like.word))])
+    await county.apply([envelopes.read(topics.ORGANISATION, event) for event in organisations])
+    await county.apply([news(county.id, person, told) for told in _told(person, branch)])
+    book = await county.client("county_admin").made("/books", {**DOCUMENT, "word": like.word, "title": like.name(0)})
+    await county.client("county_admin").made("/periods", {"period": "2022Q1", "book": book})
+    await county.sweep()
+    return {"county": county.id, "admin": new_id(), "organisation": branch, "person": person, "book": book}
+
+
+def _told(person: PersonId, branch: OrganisationId) -> tuple[Life | Belonging | Fact, ...]:
+    attended = Shape("activity.attended", "lesson", None, "assembled")
+    return (
+        Life(1, (Held("A", LONG_AGO),)),
+        Belonging(1, (Membership(branch, home=True, since=LONG_AGO, until=None),)),
+        Fact(person, f"{new_id()}/{person}", 1, attended, date(2022, 2, 3)),
+    )

@@ -1,0 +1,67 @@
+"""`neighbours["registry"]`, `neighbours["scoring"]`: two counties in a database of their own, once per worker."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from kit.database import connect
+from services.scoring import counties
+from services.scoring.counties import County
+from stack.postgres import Role
+from support import other_county_registry, other_county_scoring
+from support.canaries import CANARY, PLAIN
+from support.databases import Database, Databases
+from support.front import Front
+from support.other_county_neighbours import Neighbours, Signer
+
+
+@pytest_asyncio.fixture(scope="package")
+async def neighbours(databases: Databases) -> AsyncIterator[dict[str, Neighbours]]:
+    async with AsyncExitStack() as open_:
+        yield {
+            "registry": await open_.enter_async_context(_registry(databases)),
+            "scoring": await open_.enter_async_context(_scoring(databases)),
+        }
+
+
+@asynccontextmanager
+async def _registry(databases: Databases) -> AsyncIterator[Neighbours]:
+    async with _database(databases, "registry") as (database, superuser), _engine(database.api, "registry") as api:
+        front = Front(api, database.api.url, database.api.password)
+        a, b = [await other_county_registry.settle(front, like) for like in (CANARY, PLAIN)]
+        issuer = front.app.state.issuer
+        signer = Signer(issuer.key, issuer.issuer, "registry")
+        yield await Neighbours(front.app, signer, superuser, "registry", a, b).known()
+
+
+@asynccontextmanager
+async def _scoring(databases: Databases) -> AsyncIterator[Neighbours]:
+    async with AsyncExitStack() as open_:
+        database, superuser = await open_.enter_async_context(_database(databases, "scoring"))
+        api = await open_.enter_async_context(_engine(database.api, "scoring"))
+        worker = await open_.enter_async_context(_engine(database.worker, "scoring"))
+        a, b = [await other_county_scoring.settle(County(api, worker), like) for like in (CANARY, PLAIN)]
+        signer = Signer(counties.KEY, counties.SETTINGS.issuer, counties.SETTINGS.audience)
+        yield await Neighbours(County(api, worker).app(), signer, superuser, "scoring", a, b).known()
+
+
+@asynccontextmanager
+async def _database(databases: Databases, service: str) -> AsyncIterator[tuple[Database, AsyncEngine]]:
+    database = databases.migrated(service)
+    superuser = Role("postgres", databases.address.password, databases.address.port, database.name)
+    try:
+        async with _engine(superuser, service) as engine:
+            yield database, engine
+    finally:
+        databases.drop(database)
+
+
+@asynccontextmanager
+async def _engine(role: Role, schema: str) -> AsyncIterator[AsyncEngine]:
+    engine = connect(role.url, role.password, application="second county", schema=schema, pool=4)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()

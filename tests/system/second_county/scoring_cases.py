@@ -1,0 +1,35 @@
+"""Scoring: for every operation, how the county next door asks and what it may come to. A new route wants a case.
+
+`a` is the county that is asked about, `b` the asker's own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.scoring.histories import DOCUMENT
+from support.other_county import Cases, Town, own, refused
+
+
+def quarter(_a: Town, _b: Town) -> Mapping[str, str]:
+    return {"period": "2022Q1"}
+
+
+def book(word: str) -> dict[str, Any]:
+    return {**DOCUMENT, "word": word}
+
+
+CASES: Cases = {
+    "POST /api/v1/books": [own(lambda _a, _b: book("another"))],
+    "GET /api/v1/books": [own()],
+    "GET /api/v1/books/{book}": [refused()],
+    "POST /api/v1/periods": [
+        refused(lambda a, _: {"period": "2022Q2", "book": a["book"]}),
+        own(lambda _, b: {"period": "2022Q3", "book": b["book"]}),
+    ],
+    "GET /api/v1/periods": [own()],
+    "GET /api/v1/people/{person}/total": [refused()],
+    "GET /api/v1/people/{person}/explanation": [refused(query=quarter)],
+    "GET /api/v1/branches": [own(query=quarter)],
+    "GET /api/v1/branches/{organisation}/people": [refused(query=quarter)],
+    "GET /api/v1/county/total": [own(query=quarter)],
+}
