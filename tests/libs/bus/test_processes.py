@@ -75,19 +75,19 @@ async def test_a_worker_killed_between_database_and_offset_doubles_nothing(corne
 
 async def test_a_worker_killed_under_load_doubles_nothing_and_comes_back_at_once(corner: Corner) -> None:
     people = [uuid() for _ in range(40)]
-    await corner.publish(*(person(subject, version) for version in range(1, 51) for subject in people))
-    for part in (100, 600, 1200):
+    await corner.publish(*(person(subject, version) for version in range(1, 26) for subject in people))
+    for part in (100, 400, 700):
         async with worker(corner, most_records=50) as process:
             await eventually(seen(corner, part), within_s=60)
             process.kill()
     async with worker(corner):
-        await eventually(seen(corner, 2000), within_s=60)
-    assert await each_once_in_order(corner, people, 50)
+        await eventually(seen(corner, 1000), within_s=60)
+    assert await each_once_in_order(corner, people, 25)
 
 
 async def test_sigterm_under_load_finishes_the_batch_and_ends_well(corner: Corner) -> None:
     people = [uuid() for _ in range(40)]
-    await corner.publish(*(person(subject, version) for version in range(1, 51) for subject in people))
+    await corner.publish(*(person(subject, version) for version in range(1, 26) for subject in people))
     async with worker(corner, most_records=50) as process:
         await eventually(seen(corner, 200), within_s=60)
         process.send_signal(signal.SIGTERM)
@@ -96,8 +96,8 @@ async def test_sigterm_under_load_finishes_the_batch_and_ends_well(corner: Corne
     assert await corner.scalar("SELECT max(begun) FROM positions") == 0
     assert at_the_end == await corner.count("inbox")
     async with worker(corner):
-        await eventually(seen(corner, 2000))
-    assert await each_once_in_order(corner, people, 50)
+        await eventually(seen(corner, 1000), within_s=60)
+    assert await each_once_in_order(corner, people, 25)
 
 
 async def test_an_event_that_kills_its_process_is_set_aside_in_the_end(corner: Corner) -> None:

@@ -24,7 +24,7 @@ class Effects(Generic[W]):
     make_work: Callable[[AsyncSession], W]
     sessions: Sessions
 
-    async def apply(self, batch: Batch[W], *, alone: bool = False) -> list[Event[W]]:
+    async def apply(self, batch: Batch[W], *, alone: bool = False, suspected: bool = False) -> list[Event[W]]:
         """Commit the batch and return the events that were new. Raises Overtaken, or whatever a handler raises."""
         async with self.sessions.begin(None) as session:
             if batch.spans:
@@ -34,7 +34,7 @@ class Effects(Generic[W]):
             if alone:
                 await attempts.forget(session, self.group, batch.ids())
             if batch.spans:
-                await positions.advance(session, self.group, batch.spans)
+                await positions.advance(session, self.group, batch.spans, suspected=suspected)
         return new
 
     async def handle(self, session: AsyncSession, events: Sequence[Event[W]]) -> list[Event[W]]:

@@ -93,12 +93,13 @@ async def begin(sessions: Sessions, group: str, spans: Spans) -> int:
         return max((row.begun for row in rows), default=0)
 
 
-async def advance(session: AsyncSession, group: str, spans: Spans) -> None:
-    """Move the locked rows behind the batch."""
+async def advance(session: AsyncSession, group: str, spans: Spans, *, suspected: bool = False) -> None:
+    """Move the locked rows behind the batch. `suspected`: what was begun too often is not over yet."""
     columns = {
         "next_offset": [span.last.offset + 1 for span in spans.values()],
         "last_timestamp": [span.last.timestamp for span in spans.values()],
         "last_hash": [fingerprint(span.last) for span in spans.values()],
+        "suspected": suspected,
     }
     await session.execute(text(_ADVANCE), {"group_name": group, **_where(spans), **columns})
 
@@ -140,7 +141,7 @@ RETURNING p.begun
 """  # noqa: S608
 _ADVANCE = f"""
 UPDATE positions p SET next_offset = given.next_offset, last_timestamp = given.last_timestamp,
-    last_hash = given.last_hash, begun = 0
+    last_hash = given.last_hash, begun = CASE WHEN :suspected THEN p.begun ELSE 0 END
 FROM {_GIVEN}, CAST(:next_offset AS bigint[]), CAST(:last_timestamp AS bigint[]), CAST(:last_hash AS bytea[]))
     AS given (topic, partition, next_offset, last_timestamp, last_hash)
 WHERE p.group_name = :group_name AND p.topic = given.topic AND p.partition = given.partition

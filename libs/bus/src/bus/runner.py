@@ -38,6 +38,7 @@ class Runner(Generic[W]):
         self._effects = Effects(listener.group, listener.subscriptions, listener.make_work, sessions)
         self._retries = Retries(self._decoder, Attempts(sessions, listener.group), self._apply, self._divert)
         self._begun: dict[Partition, tuple[int, int]] = {}
+        self._suspected = False
 
     async def take(self, member: Member, records: Sequence[Record], stop: asyncio.Event) -> None:
         """Bring the records to an end: applied, set aside, put off, or dropped because another worker was first."""
@@ -59,9 +60,7 @@ class Runner(Generic[W]):
     async def _settle(self, records: Sequence[Record], stop: asyncio.Event) -> None:
         if await self._deaths(self._places.spans(records)) > DEATHS:
             log.error("a batch was begun and not finished too often, trying its events alone", group=self._group)
-            for record in records:
-                if not stop.is_set():
-                    await self._retries.alone(record)
+            await self._search(records, stop)
             return
         try:
             await self._apply(records)
@@ -69,6 +68,17 @@ class Runner(Generic[W]):
             raise_if_not_its_own(error)
             log.warning("a batch failed, trying it in parts", group=self._group, events=len(records), exc_info=error)
             await self._retries.halves(records, stop)
+
+    async def _search(self, records: Sequence[Record], stop: asyncio.Event) -> None:
+        """Try each alone. Until a partition's last one is through, the next process must do so too."""
+        last = {(record.topic, record.partition): record for record in records}
+        try:
+            for record in records:
+                if not stop.is_set():
+                    self._suspected = record is not last[record.topic, record.partition]
+                    await self._retries.alone(record)
+        finally:
+            self._suspected = False
 
     async def _deaths(self, spans: Mapping[Partition, Span]) -> int:
         """Say how many processes, this one included, began here; one process counts once, however often it tries."""
@@ -83,7 +93,7 @@ class Runner(Generic[W]):
         started = time.monotonic()
         batch = self._decoder.batch(records, self._places.spans(records))
         await self._box.send(batch.faults)
-        new = await self._effects.apply(batch, alone=alone)
+        new = await self._effects.apply(batch, alone=alone, suspected=self._suspected)
         self._places.done(batch.spans)
         self._measure(batch, new, time.monotonic() - started)
 
@@ -91,7 +101,7 @@ class Runner(Generic[W]):
         """Set one event aside that its handler could not apply."""
         await self._box.send([fault])
         spans = self._places.spans([fault.record])
-        await self._effects.apply(Batch(spans=spans, faults=[fault]), alone=True)
+        await self._effects.apply(Batch(spans=spans, faults=[fault]), alone=True, suspected=self._suspected)
         self._places.done(spans)
 
     async def _commit(self, member: Member, partitions: set[Partition]) -> None:
