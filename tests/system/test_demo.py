@@ -28,6 +28,8 @@ TAOYUAN = Path(__file__).parents[2] / "deploy" / "counties" / "taoyuan"
 TOLD_WITHIN_S = 400.0
 RIGHT = "Every figure is the one worked out by hand."
 CLOCK = re.compile(r"^ *\d+\.\d s .*\n|^.*\d+:\d\d:\d\d *\n", re.MULTILINE)  # how long the start and the story took
+DIGITS = re.compile(rb"999[12]0[12](?:19|20)\d{9}[0-9X]|(?<![0-9a-f])109000[12]\d{4}(?![0-9a-f])")
+"""The identity numbers and the phones of the story's people."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,10 @@ class Canaries:
         names = {member.name for member in pack.roster} | {row["name"] for row in pack.people.values()}
         # Every name begins with an invented surname, and every home says that it is invented.
         texts = {name[:2] for name in names} | {"虚构", "示例大道", "示例路"}
-        spelled = {form for text in texts for form in (text.encode(), json.dumps(text)[1:-1].encode())}
-        digits = (rb"999[12]0[12](?:19|20)\d{9}[0-9X]", rb"(?<![0-9a-f])109000[12]\d{4}(?![0-9a-f])")
-        self._pattern = re.compile(b"|".join([*(re.escape(text) for text in sorted(spelled)), *digits]))
+        self._spelled = {form for text in texts for form in (text.encode(), json.dumps(text)[1:-1].encode())}
 
     def in_(self, content: bytes) -> set[bytes]:
-        return set(self._pattern.findall(content))
+        return {text for text in self._spelled if text in content} | set(DIGITS.findall(content))
 
 
 def test_the_canaries_would_be_found() -> None:
@@ -157,10 +157,8 @@ async def every_record(bootstrap: str) -> list[bytes]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        names = [name for name in await consumer.topics() if not name.startswith("_")]
-        places = [
-            TopicPartition(name, number) for name in names for number in consumer.partitions_for_topic(name) or ()
-        ]
+        places = [TopicPartition(topic.name, number) for topic in TOPICS for number in range(topic.partitions)]
+        places += [TopicPartition(topic.dead_letters(group).name, 0) for topic in TOPICS for group in topic.consumers]
         consumer.assign(places)
         await consumer.seek_to_beginning()
         ends, found = await consumer.end_offsets(places), list[bytes]()
