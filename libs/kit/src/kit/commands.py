@@ -7,7 +7,7 @@ Every POST answers `{"id": …}`, so that a repeated key can be answered the sam
 import asyncio
 import base64
 import datetime
-import hashlib
+import hmac
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
@@ -87,6 +87,8 @@ class Shell:
     make_work: MakeWork
     idempotency: Table
     clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
+    hash_key: bytes = b""
+    """Keys the hashes of requests, which are kept for ever: a plain one of a body with a password can be guessed."""
 
 
 @dataclass(slots=True)
@@ -142,7 +144,7 @@ async def write_edge(
         work = shell.make_work(session, by.county, shell.clock())
         edge: Edge[Any] = Edge(work, by, session, request, response)
         if request.method == "POST" and idempotency_key is not None:
-            edge._key = await _claim(session, shell.idempotency, by, request, idempotency_key)  # noqa: SLF001
+            edge._key = await _claim(session, shell, by, request, idempotency_key)  # noqa: SLF001
             edge._table = shell.idempotency  # noqa: SLF001
         yield edge
         if not edge.answered():
@@ -156,11 +158,13 @@ async def read_edge(request: Request, response: Response, by: Asker) -> AsyncIte
         yield Edge(shell.make_work(session, by.county, shell.clock()), by, session, request, response)
 
 
-async def _claim(session: AsyncSession, table: Table, by: Principal, request: Request, key: str) -> dict[str, str]:
+async def _claim(session: AsyncSession, shell: Shell, by: Principal, request: Request, key: str) -> dict[str, str]:
     """Insert the key's row first, so that a second request with it waits for this one's end."""
+    table = shell.idempotency
     route = f"{request.method} {request.url.path}"
     row = {"county": by.county or NO_COUNTY, "principal": by.user, "route": route, "key": key}
-    asked = hashlib.sha256(request.url.query.encode() + b"\n" + request.scope[BODY]).hexdigest()
+    content = request.url.query.encode() + b"\n" + request.scope[BODY]
+    asked = hmac.digest(shell.hash_key, content, "sha256").hex()
     new = insert(table).values(**row, request_hash=asked).on_conflict_do_nothing().returning(table.c.key)
     if (await session.execute(new)).first() is None:
         same = [table.c[name] == value for name, value in row.items()]

@@ -87,6 +87,7 @@ def build_api(settings: ApiSettings, engine: AsyncEngine) -> FastAPI:
         verifier=Verifier(settings.issuer, settings.audience, fixed_keys(issuer.public_keys())),
         make_work=make_work_with(seals),
         idempotency=KIT.idempotency,
+        hash_key=seals.key_for("requests"),
     )
 
     @asynccontextmanager

@@ -62,6 +62,10 @@ class Seals:
         """What finds the text in this county's column, and tells nothing to who has no lookup key."""
         return hmac.digest(self._lookup, f"{county}\x1f{field}\x1f{text}".encode(), "sha256")
 
+    def key_for(self, use: str) -> bytes:
+        """A key of its own for another use, drawn from the lookup key."""
+        return hmac.digest(self._lookup, f"key\x1f{use}".encode(), "sha256")
+
 
 def _key_id(key: bytes) -> bytes:
     return hashlib.sha256(b"jinqiu field key\x1f" + key).digest()[:KEY_ID_BYTES]

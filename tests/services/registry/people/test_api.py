@@ -1,5 +1,6 @@
 """People over HTTP: what a clerk may send, what everybody may see, and what leaves a trace."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -295,6 +296,15 @@ async def test_what_was_refused_is_not_remembered_under_its_key(books: Front) ->
     desk, key = books.client(), new_id()
     assert (await desk.post("/people", body(rank="unheard-of"), key)).status_code == 422
     assert (await desk.post("/people", body(), key)).status_code == 201
+
+
+async def test_what_is_kept_of_a_request_cannot_be_guessed_from_its_body(books: Front) -> None:
+    answer = await books.client().post("/people", body())
+    plain = hashlib.sha256(b"\n" + answer.request.content).hexdigest()
+    async with books.app.state.shell.sessions.begin(books.county) as session:
+        kept = (await session.execute(text("SELECT request_hash FROM idempotency"))).scalars().all()
+    assert kept
+    assert plain not in kept
 
 
 async def test_a_post_without_a_key_is_refused(books: Front) -> None:
