@@ -38,7 +38,7 @@ def test_a_child_of_a_killed_parent_ends(tmp_path: Path) -> None:
         time.sleep(600)
     """)
     with subprocess.Popen([sys.executable, "-c", parent, str(tmp_path)]) as process:  # noqa: S603 - our own
-        until(lambda: any("sleep 600" in line for line in left_running(tmp_path)), "the child was not started")
+        until(lambda: any("sleep 600" in line for line in left_running(tmp_path).values()), "the child was not started")
         process.kill()
     until(lambda: not left_running(tmp_path), "the child outlived its parent", 10)
 

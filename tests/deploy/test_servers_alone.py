@@ -35,7 +35,7 @@ def test_a_killed_stack_leaves_nothing_and_the_next_one_has_its_data(tmp_path: P
         code, printed = second.end()
     assert code == 0
     assert printed.endswith("Stopped.\n")
-    assert left_running(folder) == []
+    assert left_running(folder) == {}
     assert not (folder / "stack.json").exists()
 
 
@@ -47,17 +47,19 @@ def test_a_server_that_dies_is_named_and_ends_the_stack(tmp_path: Path) -> None:
         code, printed = stack.end()
     assert code == 1
     assert "stack: PostgreSQL was killed by signal 9; the end of" in printed
-    assert left_running(folder) == []
+    assert left_running(folder) == {}
 
 
 def test_an_order_to_stop_during_the_start_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     with started(folder) as stack:
-        stack.until(lambda: any("kafka.Kafka" in line for line in left_running(folder)), "Kafka was not started")
+        stack.until(
+            lambda: any("kafka.Kafka" in line for line in left_running(folder).values()), "Kafka was not started"
+        )
         stack.send(signal.SIGTERM)
         code, _ = stack.end()
     assert code == 130
-    assert left_running(folder) == []
+    assert left_running(folder) == {}
     assert not (folder / "stack.json").exists()
 
 
@@ -70,3 +72,11 @@ def test_a_taken_port_is_told_before_anything_is_started(tmp_path: Path, postgre
     assert printed.strip() == sentence
     assert not (folder / "postgres").exists()
     assert not (folder / "kafka").exists()
+
+
+def test_two_stacks_started_at_once_share_no_port(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    with started(folders[0]) as one, started(folders[1]) as two:
+        facts = [one.await_ready(), two.await_ready()]
+    assert len({fact["kafka"] for fact in facts}) == 2
+    assert len({address(folder, fact).port for folder, fact in zip(folders, facts, strict=True)}) == 2

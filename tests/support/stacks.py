@@ -1,4 +1,4 @@
-"""Starts `python -m stack servers` for tests of how it ends, and tells what is left running."""
+"""Starts `python -m stack …` for tests of how it ends, and tells what is left running."""
 
 import json
 import os
@@ -22,14 +22,13 @@ def until(condition: Callable[[], object], what: str, seconds: float = SHOWN_WIT
         time.sleep(0.02)
 
 
-def left_running(folder: Path) -> list[str]:
-    """Command lines of live processes that hold the lock of this state folder."""
-    found = []
+def left_running(folder: Path) -> dict[int, str]:
+    """The live processes that hold the lock of this state folder, and their command lines."""
+    found: dict[int, str] = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            held = any(descriptor.readlink() == folder / "lock" for descriptor in (process / "fd").iterdir())
-            if held:
-                found.append((process / "cmdline").read_text().replace("\0", " "))
+            if any(descriptor.readlink() == folder / "lock" for descriptor in (process / "fd").iterdir()):
+                found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue  # it ended while we looked
     return found
@@ -66,8 +65,9 @@ class Outside:
 
 
 @contextmanager
-def started(folder: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Outside]:
-    command = [sys.executable, "-m", "stack", "servers", "--state", str(folder), *options]
+def started(folder: Path, what: str = "servers", env: dict[str, str] | None = None) -> Iterator[Outside]:
+    """`servers` for PostgreSQL and Kafka alone, `serve` for the services too."""
+    command = [sys.executable, "-m", "stack", what, "--state", str(folder)]
     with subprocess.Popen(  # noqa: S603 - our own arguments
         ["setpriv", "--pdeathsig", "TERM", *command],  # noqa: S607 - wherever it is
         stdin=subprocess.DEVNULL,

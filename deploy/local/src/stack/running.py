@@ -66,7 +66,8 @@ def running(options: Options, console: Console) -> Iterator[Stack]:
     state = State(options.state)
     with state.held() as lock:
         state.prepare()
-        plan = _Plan(options, Ports())
+        ports = Ports()  # kept until the end: it holds the ports against other stacks
+        plan = _Plan(options, ports)
         archive = jars.ensure()
         children = Children(lock)
         try:
