@@ -4,6 +4,7 @@ The list is the whole resolution; no pom is read. A jar is fetched beside its pl
 once its hash is right, so that an interrupted fetch goes on with what is missing.
 """
 
+import fcntl
 import hashlib
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ from stack.refusal import Refused
 REPOSITORY = Path(__file__).parents[4]
 LIST = REPOSITORY / "deploy" / "local" / "kafka-jars.lock"
 FOLDER = REPOSITORY / ".cache" / "kafka-jars"
+SCRATCH = ".fetching-"
 AT_ONCE = 6
 
 
@@ -52,16 +54,19 @@ def ensure(lock: Path = LIST, folder: Path = FOLDER) -> Path:
     """The folder with exactly the listed jars, fetched where they are missing or damaged."""
     folder.mkdir(parents=True, exist_ok=True)
     jars = listed(lock)
-    missing = [jar for jar in jars if not jar.is_in(folder)]
-    if missing:
-        _fetch_all(missing, folder)
+    if not all(jar.is_in(folder) for jar in jars):
+        with (folder / "lock").open("w") as alone:  # `make demo` beside `make check`: one fetches, the other waits
+            fcntl.flock(alone, fcntl.LOCK_EX)
+            _fetch_all([jar for jar in jars if not jar.is_in(folder)], folder)
     for stray in set(folder.glob("*.jar")) - {folder / jar.filename for jar in jars}:
         stray.unlink()
     return folder
 
 
 def _fetch_all(missing: list[Jar], folder: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetching-") as scratch, ThreadPoolExecutor(AT_ONCE) as pool:
+    for interrupted in folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(interrupted)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH) as scratch, ThreadPoolExecutor(AT_ONCE) as pool:
         fetched: Iterator[None] = pool.map(lambda jar: _fetch(jar, Path(scratch), folder), missing)
         for _ in track(fetched, f"Fetching {len(missing)} of Kafka's jars", total=len(missing), transient=True):
             pass

@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from stack import kafka, postgres
+from stack import kafka, postgres, privileges
 from stack.refusal import Refused
 
 USABLE = ((3, 11), (3, 12), (3, 13))
@@ -17,7 +17,7 @@ def check(folder: Path) -> None:
     _python()
     _programs()
     _disk(folder)
-    postgres.binaries()
+    privileges.needed_for([folder / "postgres", postgres.binaries()])
 
 
 def _python() -> None:
