@@ -38,8 +38,9 @@ class Memory:
 
     def open(self, quarter: str) -> None:
         book = BOOKS[quarter]
-        period = open_period(quarter, BookId(f"{book.word}-{book.version}"), book.starts_on)
-        self.rules = Rules(self.rules.epoch + 1, {**self.rules.open, period.code: (period, book)})
+        epoch = self.rules.epoch + 1
+        period = replace(open_period(quarter, BookId(f"{book.word}-{book.version}"), book.starts_on), epoch=epoch)
+        self.rules = Rules(epoch, {**self.rules.open, period.code: (period, book)})
 
     def apply(self, arrivals: list[Arrival]) -> None:
         for person in sorted({arrival.person for arrival in arrivals}):

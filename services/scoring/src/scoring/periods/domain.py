@@ -22,6 +22,7 @@ class Period:
     book: BookId
     starts_on: date
     ends_on: date
+    epoch: int = 0  # of the county, once this period was opened
 
 
 @dataclass(frozen=True, slots=True)

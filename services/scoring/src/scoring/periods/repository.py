@@ -35,7 +35,7 @@ class PeriodRepository:
     async def _rules(self, epochs: dict[CountyId, int]) -> dict[CountyId, Rules]:
         rules = {county: Rules(epoch, {}) for county, epoch in epochs.items()}
         for row in await self._session.execute(_OPEN, {"ids": sorted(epochs)}):
-            period = Period(Quarter(row.period), BookId(row.book), row.starts_on, row.ends_on)
+            period = Period(Quarter(row.period), BookId(row.book), row.starts_on, row.ends_on, row.epoch)
             before = rules[row.county]
             rules[row.county] = Rules(before.epoch, {**before.open, period.code: (period, recall(row.document))})
         return rules
@@ -71,7 +71,7 @@ _STUBS = text("INSERT INTO counties (county) SELECT unnest(CAST(:ids AS text[]))
 _SHARE = text("SELECT county, epoch FROM counties WHERE county = ANY(:ids) ORDER BY county FOR SHARE")
 _EPOCH = text("SELECT epoch FROM counties WHERE county = :county")
 _OPEN = text("""
-    SELECT p.county, p.period, p.book, p.starts_on, p.ends_on, CAST(b.document AS text) AS document
+    SELECT p.county, p.period, p.book, p.starts_on, p.ends_on, p.epoch, CAST(b.document AS text) AS document
     FROM periods p JOIN books b ON b.county = p.county AND b.id = p.book
     WHERE p.county = ANY(:ids) AND p.state = 'open'
     ORDER BY p.county, p.period

@@ -33,7 +33,7 @@ class Published:
 class Account:
     """What is known of one person. Its row is the lock; its version counts what was published.
 
-    An account whose epoch is behind its county's has not seen a period open yet, so all its cells are dirty.
+    An account has not seen the periods yet that were opened after its epoch, so their cells are dirty.
     """
 
     county: CountyId
@@ -73,7 +73,8 @@ def take(account: Account, news: Iterable[News], known: Mapping[str, Fact], rule
         elif each.version > _known_version(best.get(each.subject) or known.get(each.subject)):
             best[each.subject] = each
     dirty = {period for fact in best.values() for period in _touched(known.get(fact.subject), fact)}
-    if account.epoch != rules.epoch or _differs(account, life, belonging):
+    dirty |= {code for code, (period, _) in rules.open.items() if period.epoch > account.epoch}
+    if _differs(account, life, belonging):
         dirty = set(rules.open)
     plain = [f for f in best.values() if f.subject not in known and not f.withdrawn and f.period not in dirty]
     after = replace(account, life=life, belonging=belonging, epoch=rules.epoch)
