@@ -25,7 +25,7 @@ async def adopt_book(work: Work, command: AdoptBook, by: Principal) -> BookId:
     """Lint a book and adopt it as it stands. Raises Forbidden, BookRefused, NotKnownYet, VersionTaken."""
     require(by, "book.adopt", Resource(work.county))
     book = domain.read(command.document, events.vocabulary())
-    if await work.periods.lock(work.county) is None:
+    if not await work.books.knows(work.county):
         raise NotKnownYet("本县的资料尚未同步到积分系统，请稍后再试。")
     id_ = BookId(work.new_id())
     await work.books.add(work.county, id_, book, document=command.document, by=by.user, now=work.now)

@@ -16,6 +16,10 @@ class BookRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def knows(self, county: CountyId) -> bool:
+        """Whether registry has told of the county yet."""
+        return (await self._session.execute(_KNOWS, {"county": county})).first() is not None
+
     async def add(  # noqa: PLR0913 — a row
         self, county: CountyId, id_: BookId, book: Book, *, document: dict[str, Any], by: str, now: datetime
     ) -> None:
@@ -40,6 +44,7 @@ class BookRepository:
         await self._session.execute(_ADVANCE, {"county": county, "id": book})
 
 
+_KNOWS = text("SELECT 1 FROM counties WHERE county = :county")
 _INSERT = text("""
     INSERT INTO books (county, id, word, version, starts_on, document, revision, adopted_by, adopted_at)
     VALUES (:county, :id, :word, :version, :starts_on, CAST(:document AS jsonb), 1, :by, :now)
