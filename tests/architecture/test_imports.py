@@ -42,6 +42,14 @@ def test_every_contract_is_kept(tree: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_every_noun_is_under_the_rule_for_nouns() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / ".importlinter", encoding="utf-8")
+    ruled = set(config[f"{PREFIX}nouns"]["containers"].split())
+    nouns = {f"{init.parts[-3]}.{init.parts[-2]}" for init in ROOT.glob("services/*/src/*/*/__init__.py")}
+    assert nouns == ruled
+
+
 def test_every_contract_has_a_line_that_breaks_it() -> None:
     assert set(BREAKING) == set(contracts())
 
