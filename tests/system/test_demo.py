@@ -75,7 +75,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     with output.open("w") as sink, subprocess.Popen(command(folder), stdout=sink, stderr=sink) as process:  # noqa: S603
         try:
             deadline = time.monotonic() + TOLD_WITHIN_S
-            while "login " not in output.read_text() and process.poll() is None and time.monotonic() < deadline:
+            while (
+                "Serving until Ctrl-C." not in output.read_text()
+                and process.poll() is None
+                and time.monotonic() < deadline
+            ):
                 time.sleep(0.2)
             assert process.poll() is None, output.read_text()
             yield Told(folder, output.read_text(), json.loads((folder / "stack.json").read_text()), process)

@@ -63,6 +63,7 @@ def invite(stack: Stack, folder: Path, console: Console) -> None:
     console.print(
         f"login     county {login.county}, name {login.name}, password {login.password}  (POST /api/v1/tokens)"
     )
+    console.print("\nServing until Ctrl-C.")
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

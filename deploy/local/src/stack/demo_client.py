@@ -64,7 +64,9 @@ class Caller:
                 return answer
             wait = answer.headers.get("Retry-After")
             if answer.status_code not in TOO_EARLY or wait is None or time.monotonic() > deadline:
-                raise StoryRefused(f"{method} {path} {sent.get('headers', '')}: {answer.status_code} {answer.text}")
+                raise StoryRefused(
+                    f"{method} {path} {sent.get('headers', '')}: {answer.status_code} {_sentence(answer)}"
+                )
             await asyncio.sleep(float(wait))
 
 
@@ -77,3 +79,12 @@ async def asked(
         return await http.request(method, url, headers=headers, **sent)
     except httpx.TransportError as error:
         raise StoryRefused(f"{method} {url} was not answered: {type(error).__name__}") from error
+
+
+def _sentence(answer: httpx.Response) -> str:
+    """What a problem says to the clerk; its places too, which never repeat what was sent."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        return answer.text
+    return " ".join(str(problem[part]) for part in ("detail", "errors") if problem.get(part))

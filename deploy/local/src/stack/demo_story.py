@@ -102,6 +102,10 @@ async def _leave(county: County, step: Row) -> None:
     await _of_person(county, step, f"memberships/{organisation}/ending", {"on": str(step["since"])})
 
 
+async def _classify(county: County, step: Row) -> None:
+    await _of_person(county, step, "classes", {"code": step["class"], "since": str(step["since"])})
+
+
 async def _move(county: County, step: Row) -> None:
     await _of_person(county, step, "moves", {"on": str(step["on"])})
 
@@ -125,6 +129,7 @@ STEPS: dict[str, Callable[[County, Row], Awaitable[None]]] = {
     "join": _join,
     "transfer": _transfer,
     "leave": _leave,
+    "classify": _classify,
     "move": _move,
     "die": _die,
 }
