@@ -30,6 +30,7 @@ Check = Callable[[], Awaitable[None]]
 
 REQUESTS = Counter("jinqiu_http_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("jinqiu_http_request_seconds", "Time to answer a request, seconds.", ["service", "route"])
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 UNAVAILABLE = Answer(503, "unavailable", "暂时不可用", {"Retry-After": "5"})
 
 
@@ -137,9 +138,10 @@ class Trail:
         route = getattr(scope.get("route"), "path", "unmatched")
         if route in ("/livez", "/readyz", "/metrics"):
             return
-        REQUESTS.labels(self.service, scope["method"], route, status).inc()
+        method = scope["method"] if scope["method"] in METHODS else "other"  # a client may send any word as one
+        REQUESTS.labels(self.service, method, route, status).inc()
         SECONDS.labels(self.service, route).observe(seconds)
-        log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 async def _replay(_request: Request, error: Exception) -> JSONResponse:
