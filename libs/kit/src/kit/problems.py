@@ -4,6 +4,7 @@ A service's domain errors carry the sentence as their text; its table of errors 
 No answer ever repeats a value that was sent.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+FIELD = re.compile(r"[a-z][a-z_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,9 @@ async def on_invalid_input(request: Request, error: Exception) -> JSONResponse:
 
 
 def _path(loc: Sequence[str | int]) -> str:
-    parts = [str(part) for part in loc if part not in ("body", "query", "path", "header")]
+    """Where it is. What does not look like a field's name (an unknown key may be anything) is not repeated."""
+    shown = [str(part) if isinstance(part, int) or FIELD.fullmatch(part) else "?" for part in loc]
+    parts = [part for part in shown if part not in ("body", "query", "path", "header")]
     return ".".join(parts) or str(loc[0])
 
 
