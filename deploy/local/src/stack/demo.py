@@ -4,6 +4,7 @@ Every POST carries a key made from its step, so a second run, whenever it comes,
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from stack.state import State
 TAOYUAN = REPOSITORY / "deploy" / "counties" / "taoyuan"
 TIMEOUT_S = 60.0
 WATCHED_EVERY_S = 0.5
+ORDERS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""While the story is played they cancel it, so that nothing is broken off in the middle of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,7 @@ def play(stack: Stack, folder: Path, console: Console) -> list[str]:
     """Play the pack's story on a running stack and print its figures. Returns what differs from the expected."""
     pack = load(folder)
     demo_signin.ensure_operator(stack)
-    try:
-        outcome = asyncio.run(_watched(stack, pack, console))
-    except BaseExceptionGroup as failures:
-        stack.check()  # a process that died says more than whoever missed it
-        raise _first(failures) from None
+    outcome = _until_told(stack, pack, console)
     show_branches(console, outcome.reading.branch_names, outcome.reading.figures, figures.periods(pack))
     show_people(console, outcome.reading.explained)
     _conclude(console, outcome.differences)
@@ -66,6 +65,21 @@ def invite(stack: Stack, folder: Path, console: Console) -> None:
     console.print("\nServing until Ctrl-C.")
 
 
+def _until_told(stack: Stack, pack: Pack, console: Console) -> Outcome:
+    """Play to the end, or end in order: an order to stop, a process that died, a step that was refused."""
+    before = {which: signal.getsignal(which) for which in ORDERS_TO_STOP}
+    try:
+        return asyncio.run(_watched(stack, pack, console))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    except BaseExceptionGroup as failures:
+        stack.check()  # a process that died says more than whoever missed it
+        raise _first(failures) from None
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+
+
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     """What went wrong first; the rest was stopped because of it."""
     cause = failures.exceptions[0]
@@ -74,6 +88,9 @@ def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:
 
 async def _watched(stack: Stack, pack: Pack, console: Console) -> Outcome:
     """Play while an eye is kept on the processes: one that dies ends the story at once, with its last words."""
+    if playing := asyncio.current_task():
+        for which in ORDERS_TO_STOP:
+            asyncio.get_running_loop().add_signal_handler(which, playing.cancel)
     async with asyncio.TaskGroup() as group:
         eye = group.create_task(_watch(stack))
         outcome = await _perform(stack, pack, console)

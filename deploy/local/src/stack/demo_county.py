@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from stack.demo_client import Caller
@@ -113,7 +114,7 @@ async def _take_roster_over(county: County) -> None:
     async for person in county.registry.pages("/people"):
         if person["name"] in wanted:
             county.people[person["name"]] = person["id"]
-    await county.pace.together(_place(county, member) for member in county.pack.roster)
+    await county.pace.together(partial(_place, county), county.pack.roster)
 
 
 async def _place(county: County, member: Member) -> None:

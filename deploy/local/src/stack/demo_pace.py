@@ -1,12 +1,13 @@
 """How far the story is, and how many of its steps may be under way at once."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from rich.progress import Progress, TaskID
 
+T = TypeVar("T")
 AT_ONCE = 8
 
 
@@ -22,12 +23,12 @@ class Pace:
     def step(self) -> None:
         self.progress.advance(self.task)
 
-    async def together(self, deeds: Iterable[Coroutine[Any, Any, None]]) -> None:
-        """Do what does not depend on one another, some at a time; the first failure stops the rest."""
+    async def together(self, deed: Callable[[T], Awaitable[None]], items: Iterable[T]) -> None:
+        """Do it for each, some at a time: they do not depend on one another. The first failure stops the rest."""
         async with asyncio.TaskGroup() as group:
-            for deed in deeds:
-                group.create_task(self._in_turn(deed))
+            for item in items:
+                group.create_task(self._in_turn(deed, item))
 
-    async def _in_turn(self, deed: Coroutine[Any, Any, None]) -> None:
+    async def _in_turn(self, deed: Callable[[T], Awaitable[None]], item: T) -> None:
         async with self.places:
-            await deed
+            await deed(item)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from stack import story
@@ -32,7 +33,7 @@ async def _open(county: County, step: Row) -> None:
 
 
 async def _meet(county: County, step: Row) -> None:
-    await county.pace.together(_hold(county, meeting) for meeting in story.meetings(step, county.pack))
+    await county.pace.together(partial(_hold, county), story.meetings(step, county.pack))
 
 
 async def _hold(county: County, meeting: Meeting) -> None:
