@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils import uuid7
 
 from bus.kafka import Kafka, Outgoing, Record
-from bus.kafka.topics import Wanted, ensure
+from bus.kafka.topics import Wanted, make
 from bus.outbox import Outbox
 from bus.relay import Relay
 from bus.steps import grant_step_1, step_1
@@ -139,7 +139,7 @@ class Corner:
 
     async def create_topics(self, *names: str, partitions: int = 3) -> None:
         wanted = [Wanted(name, partitions, {}) for name in names]
-        await ensure(self.kafka, wanted + [Wanted(f"{name}.dlq.{GROUP}", 1, {}) for name in names], 1)
+        await make(self.kafka, wanted + [Wanted(f"{name}.dlq.{GROUP}", 1, {}) for name in names], 1)
 
     async def publish(self, *events: tuple[Topic, Envelope]) -> None:
         """Commit events as a service does."""

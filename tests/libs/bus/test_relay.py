@@ -97,6 +97,7 @@ async def test_a_second_relay_stands_by_and_takes_over(corner: Corner) -> None:
 async def test_a_relay_without_kafka_ends_and_keeps_what_is_pending(corner: Corner) -> None:
     await corner.publish(person())
     await delete(corner.kafka, [PERSON])
+    await _gone(corner)
     hasty = dataclasses.replace(corner.kafka, send_timeout_s=1)
     with pytest.raises(SendFailed):
         await Relay(corner.sessions.engine, "registry", hasty).run(asyncio.Event())

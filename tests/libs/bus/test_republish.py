@@ -6,7 +6,7 @@ import pytest
 
 from bus.consumer import Consumer
 from bus.errors import CannotStart, LogLost
-from bus.kafka.topics import Wanted, delete, ensure
+from bus.kafka.topics import Wanted, delete, make
 from bus.relay import Relay
 from bus.republish import republish
 from contracts import topics
@@ -19,7 +19,7 @@ OTHERS = [topic.name for topic in TOPICS if topic.owner == "registry" and topic 
 
 async def fill_in(corner: Corner) -> None:
     """Make registry's other topics, which a republish wants too."""
-    await ensure(corner.kafka, [Wanted(name, 1, {}) for name in OTHERS], 1)
+    await make(corner.kafka, [Wanted(name, 1, {}) for name in OTHERS], 1)
 
 
 async def lose(corner: Corner) -> None:

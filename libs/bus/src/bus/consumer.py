@@ -87,7 +87,7 @@ class Consumer(Generic[W]):
     async def _loop(self, member: Member, places: Places, runner: Runner[W], stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
-                await places.seat(member)
+                runner.owe(await places.seat(member))
             except Exception as error:
                 if not transient(error):
                     raise
@@ -98,6 +98,7 @@ class Consumer(Generic[W]):
             records = places.mine(polled or {})
             if records:
                 await runner.take(member, records, stop)
+            await runner.commit(member)
 
 
 async def _unless(stop: asyncio.Event, waiting: Coroutine[Any, Any, T]) -> T | None:

@@ -16,7 +16,7 @@ DROPPED = Counter("jinqiu_bus_dropped_batches_total", "Batches that another work
 LOGS_LOST = Counter("jinqiu_bus_lost_logs_total", "Partitions read again from the beginning, count.", ["group"])
 EVENT_AGE = Histogram(
     "jinqiu_bus_event_age_seconds",
-    "From the recording of an event to the commit of its effect, seconds.",
+    "From the recording of a batch's oldest event to the commit of its effect, seconds.",
     ["group"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600, 86400),
 )

@@ -37,8 +37,8 @@ class Places:
         self._sought.clear()
         self._pauses.clear()
 
-    async def seat(self, member: Member) -> None:
-        """Look up and seek what is new, and go on with what was put off long enough."""
+    async def seat(self, member: Member) -> set[Partition]:
+        """Look up and seek what is new, which is returned, and go on with what was put off long enough."""
         due = [each for each, pause in self._pauses.items() if 0 < pause.until <= time.monotonic()]
         for each in due:
             self._pauses[each].until = 0
@@ -50,6 +50,7 @@ class Places:
             member.seek(still)
             self._next |= still
             self._sought |= still.keys()
+        return new
 
     def mine(self, polled: Mapping[Partition, Sequence[Record]]) -> list[Record]:
         """Return the records that stand where they must; what does not is looked up again before it is believed."""
@@ -68,11 +69,12 @@ class Places:
 
     def spans(self, records: Iterable[Record]) -> dict[Partition, Span]:
         """Say from where to where these records go. Raises Overtaken if a partition was taken away meanwhile."""
+        last = {(record.topic, record.partition): record for record in records}
         spans: dict[Partition, Span] = {}
-        for record in records:
-            partition = Partition(record.topic, record.partition)
+        for (topic, number), record in last.items():
+            partition = Partition(topic, number)
             if partition not in self._next:
-                raise Overtaken(f"{partition.topic}/{partition.number}")
+                raise Overtaken(f"{topic}/{number}")
             spans[partition] = Span(self._next[partition], record)
         return spans
 

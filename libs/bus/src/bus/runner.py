@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import structlog
@@ -39,10 +39,11 @@ class Runner(Generic[W]):
         self._retries = Retries(self._decoder, Attempts(sessions, listener.group), self._apply, self._divert)
         self._begun: dict[Partition, tuple[int, int]] = {}
         self._suspected = False
+        self._owed: set[Partition] = set()
 
     async def take(self, member: Member, records: Sequence[Record], stop: asyncio.Event) -> None:
         """Bring the records to an end: applied, set aside, put off, or dropped because another worker was first."""
-        partitions = {Partition(record.topic, record.partition) for record in records}
+        partitions = {Partition(*place) for place in {(record.topic, record.partition) for record in records}}
         try:
             await self._settle(records, stop)
         except Overtaken as error:
@@ -55,7 +56,7 @@ class Runner(Generic[W]):
             pause = self._places.put_off(member, partitions)
             metrics.RETRIES.labels(self._group).inc()
             log.warning("something is away, trying again", group=self._group, pause_s=round(pause, 1), exc_info=error)
-        await self._commit(member, partitions)
+        self.owe(partitions)
 
     async def _settle(self, records: Sequence[Record], stop: asyncio.Event) -> None:
         if await self._deaths(self._places.spans(records)) > DEATHS:
@@ -104,16 +105,26 @@ class Runner(Generic[W]):
         await self._effects.apply(Batch(spans=spans, faults=[fault]), alone=True, suspected=self._suspected)
         self._places.done(spans)
 
-    async def _commit(self, member: Member, partitions: set[Partition]) -> None:
+    def owe(self, partitions: Iterable[Partition]) -> None:
+        """Remember that Kafka has not been told how far these are: after a batch, and after a predecessor's death."""
+        self._owed.update(partitions)
+
+    async def commit(self, member: Member) -> None:
+        """Tell Kafka what it is owed; if it does not listen, later. Nothing but tools depends on it."""
+        if not self._owed:
+            return
         try:
-            await member.commit(self._places.committable(partitions))
+            await member.commit(self._places.committable(self._owed))
         except KafkaError as error:
             log.warning("Kafka did not take an offset; the database has it", group=self._group, exc_info=error)
+        else:
+            self._owed.clear()
 
     def _measure(self, batch: Batch[W], new: Sequence[Event[W]], seconds: float) -> None:
-        now, age = datetime.datetime.now(datetime.UTC), metrics.EVENT_AGE.labels(self._group)
-        for event in new:
-            age.observe((now - event.read.envelope.recordedtime).total_seconds())
+        if new:
+            oldest = min(event.read.envelope.recordedtime for event in new)
+            age = datetime.datetime.now(datetime.UTC) - oldest
+            metrics.EVENT_AGE.labels(self._group).observe(age.total_seconds())
         metrics.APPLIED.labels(self._group).inc(len(new))
         metrics.DUPLICATES.labels(self._group).inc(len(batch.events) - len(new))
         metrics.SKIPPED.labels(self._group).inc(batch.skipped)

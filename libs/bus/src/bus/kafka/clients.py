@@ -69,7 +69,9 @@ class Reader:
                     self._client.seek(each, place)
                 for each, records in (await self._client.getmany(timeout_ms=1000)).items():
                     mine = found[self._names.inside(each)]
-                    mine += [_record(self._names, record) for record in records[: count - len(mine)]]
+                    mine += [
+                        _record(self._names.inner(record.topic), record) for record in records[: count - len(mine)]
+                    ]
                     missing[each] = mine[-1].offset + 1 if mine else missing[each]
                     if len(mine) == count:
                         del missing[each]
@@ -86,7 +88,7 @@ class Member:
         """Return what has come, at most so many records."""
         polled = await self._client.getmany(timeout_ms=int(wait_s * 1000), max_records=most)
         return {
-            self._names.inside(each): [_record(self._names, record) for record in records]
+            (partition := self._names.inside(each)): [_record(partition.topic, record) for record in records]
             for each, records in polled.items()
         }
 
@@ -112,6 +114,5 @@ class Member:
             await self._client.commit(offsets)
 
 
-def _record(names: Names, record: Any) -> Record:
-    topic = names.inner(record.topic)
+def _record(topic: str, record: Any) -> Record:
     return Record(topic, record.partition, record.offset, record.timestamp, record.key, record.value, record.headers)

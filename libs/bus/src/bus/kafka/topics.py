@@ -27,12 +27,19 @@ class Wanted(NamedTuple):
 
 async def ensure(kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> list[str]:
     """Make what is missing and return its names. Raises CannotStart if Kafka refuses, or has it otherwise."""
-    async with kafka.admin() as admin:
-        made = await _create(admin, kafka, wanted, replication)
-        await _compare_partitions(kafka, wanted)
-        await _await_leaders(kafka, wanted)  # before, a broker may answer for a new topic that it has no settings
+    made = await make(kafka, wanted, replication)
+    async with kafka.admin() as admin:  # not before: a broker may answer for a new topic that it has no settings
         await _compare_config(admin, kafka, wanted)
     await _prove_writing(kafka, replication)
+    return made
+
+
+async def make(kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> list[str]:
+    """Make what is missing, wait until every partition has its leader, and return the new names."""
+    async with kafka.admin() as admin:
+        made = await _create(admin, kafka, wanted, replication)
+    await _compare_partitions(kafka, wanted)
+    await _await_leaders(kafka, wanted)
     return made
 
 
@@ -95,8 +102,7 @@ async def _await_leaders(kafka: Kafka, wanted: Sequence[Wanted]) -> None:
 async def _prove_writing(kafka: Kafka, replication: int) -> None:
     """Have a record acknowledged on a topic of its own: on the catalogue's it would be there for ever, and no event."""
     probe = Wanted(f"probe.{secrets.token_hex(4)}", 1, {"retention.ms": "3600000"})
-    async with kafka.admin() as admin:
-        await _create(admin, kafka, [probe], replication)
+    await make(kafka, [probe], replication)
     try:
         async with kafka.producer() as producer:
             await producer.send([Outgoing(probe.name, None, b"", ())])
