@@ -127,7 +127,9 @@ async def test_an_event_that_kills_its_process_is_set_aside_in_the_end(corner: C
             if done.done():
                 await eventually(seen(corner, 20), within_s=60)
         assert deaths < 8
-    assert (await corner.rows("SELECT reason FROM dead_letters")) == [("Crashed: failed 3 times alone",)]
+    assert (await corner.rows("SELECT reason FROM dead_letters")) == [
+        ("Crashed: failed 3 times alone: ended its process",)
+    ]
     assert sorted(await corner.seen()) == sorted(event.id for _, event in good)
     assert deaths == 5  # twice with its batch, three times alone
 

@@ -9,6 +9,7 @@ from bus.errors import InvalidEvent
 from bus.kafka import Partition, Record
 from bus.positions import Span
 from bus.subscriptions import Read, Source, Subscription
+from contracts.catalogue import Topic
 from contracts.envelope import Envelope
 
 W = TypeVar("W")
@@ -77,6 +78,7 @@ class Decoder(Generic[W]):
             if envelope is None:
                 batch.skipped += 1
                 return
+            _require_its_place(source.topic, envelope)
             batch.events.append(Event(record, subscription, Read(source.topic, envelope, source.read(envelope))))
         except InvalidEvent as error:
             batch.faults.append(_fault(record, subscription, str(error), envelope))
@@ -84,5 +86,13 @@ class Decoder(Generic[W]):
             batch.faults.append(_fault(record, subscription, f"cannot be read: {codec.fault(error)}", envelope))
 
 
+def _require_its_place(topic: Topic, envelope: Envelope) -> None:
+    """Raises InvalidEvent for an event of another owner, or whose subject is not what the topic's subjects are."""
+    try:
+        topic.key_of(envelope)
+    except ValueError as error:
+        raise InvalidEvent(f"it does not belong on {topic.name}") from error
+
+
 def _fault(record: Record, subscription: Subscription[Any], reason: str, envelope: Envelope | None) -> Fault:
-    return Fault(record, subscription.handler, "InvalidEvent", reason, envelope.id if envelope else None)
+    return Fault(record, subscription.handler, InvalidEvent.__name__, reason, envelope.id if envelope else None)

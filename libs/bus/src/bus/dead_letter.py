@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bus import metrics
 from bus.batches import Fault
 from bus.codec import header
-from bus.errors import DeadLetterLimitReached
+from bus.errors import Crashed, DeadLetterLimitReached
 from bus.kafka import Headers, Outgoing, Producer, Record
 from kit.database import Sessions
 
@@ -74,10 +74,11 @@ class Box:
 
     def _tell(self, fault: Fault) -> None:
         metrics.DEAD_LETTERS.labels(self._group, fault.word).inc()
-        say = log.critical if fault.word == "Crashed" else log.error
+        alert = fault.word == Crashed.__name__
+        say = log.critical if alert else log.error
         say(
             "an event was set aside",
-            alert=fault.word == "Crashed",
+            alert=alert,
             group=self._group,
             dead_letter=identity(fault.record),
             word=fault.word,

@@ -70,6 +70,8 @@ class Letters(Generic[W]):
         batch = self._decoder.batch([record], {})
         if batch.faults:
             raise InvalidEvent(batch.faults[0].reason)
+        if not batch.events:
+            raise CannotSettle("this release does not know its type; replay it with one that does")
         async with self._sessions.begin(None) as session:
             await self._take(session, letter_id)
             new = await self._effects.handle(session, batch.events)

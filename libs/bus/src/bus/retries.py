@@ -8,9 +8,10 @@ import structlog
 
 from bus.attempts import MOST, Attempts
 from bus.batches import Decoder, Fault
-from bus.errors import DeadLetterLimitReached, InvalidEvent, Overtaken
+from bus.errors import Crashed, DeadLetterLimitReached, InvalidEvent, Overtaken
 from bus.kafka import Record
 from bus.transient import transient
+from kit.logs import where
 
 log = structlog.get_logger()
 W = TypeVar("W")
@@ -58,20 +59,22 @@ class Retries(Generic[W]):
         if event_id is None:
             await self._apply([record])
             return
+        last = "ended its process"
         while await self._attempts.count(event_id) <= MOST:
             try:
                 await self._apply([record], alone=True)
             except InvalidEvent as error:
-                await self._divert(self._fault(record, event_id, "InvalidEvent", str(error)))
+                await self._divert(self._fault(record, event_id, InvalidEvent, str(error)))
             except Exception as error:
                 if transient(error):
                     self._attempts.owe(event_id)
                 raise_if_not_its_own(error)
                 log.exception("an event failed alone", event_id=event_id, handler=self._decoder.handler(record))
+                last = f"{type(error).__name__} in {where(error)[-1]}"
                 await asyncio.sleep(PAUSE_S)
                 continue
             return
-        await self._divert(self._fault(record, event_id, "Crashed", f"failed {MOST} times alone"))
+        await self._divert(self._fault(record, event_id, Crashed, f"failed {MOST} times alone: {last}"))
 
     def _event_id(self, record: Record) -> str | None:
         """Return the id of an event that a handler will get; None: nothing can fail with it."""
@@ -81,8 +84,8 @@ class Retries(Generic[W]):
             return None
         return envelope.id if envelope else None
 
-    def _fault(self, record: Record, event_id: str, word: str, reason: str) -> Fault:
-        return Fault(record, self._decoder.handler(record), word, reason, event_id)
+    def _fault(self, record: Record, event_id: str, word: type[Exception], reason: str) -> Fault:
+        return Fault(record, self._decoder.handler(record), word.__name__, reason, event_id)
 
 
 def raise_if_not_its_own(error: Exception) -> None:
