@@ -67,7 +67,7 @@ def person(subject: str | None = None, version: int = 1, **changed: Any) -> tupl
     data = contents(
         PersonV1(
             kind="tuixiu", party_member=True, rank=None, classes=(), capacities=(), township=None, residence=None,
-            status="active", status_since=None,
+            status="active", status_since=None, statuses=(),
         )
     )  # fmt: skip
     now = datetime.datetime.now(datetime.UTC)

@@ -32,6 +32,14 @@ class CountyV1(Shape):
     )
 
 
+Status = Annotated[str, OneOf(active="lives in the county", moved="has left the county", died="has died")]
+
+
+class DatedStatus(Shape):
+    status: Status = Field(description="Whether the person was here.")
+    since: date = Field(description="The first day of it; of a death, the day itself.")
+
+
 class PersonV1(Shape):
     kind: Annotated[
         str,
@@ -55,10 +63,11 @@ class PersonV1(Shape):
     residence: Annotated[str, OneOf(urban="in town", rural="in a village")] | None = Field(
         description="Where the person lives. Null: not known."
     )
-    status: Annotated[str, OneOf(active="lives in the county", moved="has left the county", died="has died")] = Field(
-        description="Whether the person is still here."
+    status: Status = Field(description="Whether the person is still here.")
+    status_since: date | None = Field(description="The first day of this status. Null: since before the books.")
+    statuses: tuple[DatedStatus, ...] = Field(
+        description="Every change of status, earliest first; the last is `status`. Empty: here since before the books."
     )
-    status_since: date | None = Field(description="The first day of this status. Null: not known.")
 
 
 class DatedParent(Shape):

@@ -86,6 +86,7 @@ CREATE TABLE people (
     residence VARCHAR,
     status VARCHAR NOT NULL,
     status_since DATE,
+    statuses JSONB NOT NULL,
     version INTEGER NOT NULL,
     etag INTEGER NOT NULL,
     identity_sealed BYTEA,

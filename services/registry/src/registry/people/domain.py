@@ -53,15 +53,33 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedStatus:
+    status: Status
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: PersonId
     standing: Standing
     classes: tuple[DatedCode, ...] = ()
     capacities: tuple[DatedCode, ...] = ()
-    status: Status = Status.ACTIVE
-    status_since: date | None = None
+    statuses: tuple[DatedStatus, ...] = ()  # every change, earliest first; none: here since before the books
     version: int = 1  # of what is published: it counts events
     etag: int = 1  # of the row: it counts every change, a name's too
+
+    @property
+    def status(self) -> Status:
+        return self.statuses[-1].status if self.statuses else Status.ACTIVE
+
+    @property
+    def status_since(self) -> date | None:
+        return self.statuses[-1].since if self.statuses else None
+
+    def away_on(self, day: date) -> bool:
+        """Whether the person lived elsewhere on that day; the day of leaving is the first one away."""
+        held = [each.status for each in self.statuses if each.since <= day]
+        return bool(held) and held[-1] is Status.MOVED
 
 
 class UnknownPerson(LookupError):
@@ -159,7 +177,8 @@ def died(person: Person, on: date, today: date) -> Person:
         raise AlreadyDied
     if on > today:
         raise DateInFuture("去世日期")
-    return _published(person, replace(person, status=Status.DIED, status_since=on))
+    before = tuple(each for each in person.statuses if each.since <= on)
+    return _published(person, replace(person, statuses=(*before, DatedStatus(Status.DIED, on))))
 
 
 def dead_on(person: Person, day: date) -> bool:
@@ -174,7 +193,7 @@ def _changed_status(person: Person, status: Status, on: date, today: date, what:
         raise DateInFuture(what)
     if person.status_since is not None and on < person.status_since:
         raise BeforeLastChange
-    return _published(person, replace(person, status=status, status_since=on))
+    return _published(person, replace(person, statuses=(*person.statuses, DatedStatus(status, on))))
 
 
 def _dated(codes: Iterable[DatedCode], new: DatedCode, today: date) -> tuple[DatedCode, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from contracts.envelope import Envelope
 from contracts.registry import DatedCode as DatedCodeV1
-from contracts.registry import PersonV1
+from contracts.registry import DatedStatus, PersonV1
 from contracts.topic import Topic
 from contracts.topics import PERSON
 from kit.tokens import Principal
@@ -40,6 +40,7 @@ def _event(kind: str, work: Occasion, person: Person, by: Principal, origin: str
         residence=standing.residence.value if standing.residence else None,
         status=person.status.value,
         status_since=person.status_since,
+        statuses=tuple(DatedStatus(status=each.status.value, since=each.since) for each in person.statuses),
     )
     made = envelope(work, by, kind, subject=person.id, version=person.version, data=state, origin=origin)
     return PERSON, made

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +30,7 @@ from registry.ids import CountyId, PersonId, UserId
 from registry.people.domain import (
     AlreadyRegistered,
     DatedCode,
+    DatedStatus,
     Kind,
     Person,
     Residence,
@@ -174,6 +175,7 @@ class PeopleRepository:
             "residence": standing.residence.value if standing.residence else None,
             "status": person.status.value,
             "status_since": person.status_since,
+            "statuses": [{"status": each.status.value, "since": each.since.isoformat()} for each in person.statuses],
             "version": person.version,
             "etag": person.etag,
         }
@@ -232,8 +234,9 @@ def _entered(row: Any, codes: Mapping[tuple[str, str], Sequence[DatedCode]]) -> 
         standing=standing,
         classes=tuple(codes.get((row["id"], "class"), ())),
         capacities=tuple(codes.get((row["id"], "capacity"), ())),
-        status=Status(row["status"]),
-        status_since=row["status_since"],
+        statuses=tuple(
+            DatedStatus(Status(each["status"]), date.fromisoformat(each["since"])) for each in row["statuses"]
+        ),
         version=row["version"],
         etag=row["etag"],
     )

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from registry.metadata import Row
@@ -35,6 +36,7 @@ class PersonRow(Row, table=True):
     residence: str | None = None
     status: str
     status_since: date | None = None
+    statuses: list[dict[str, str]] = Field(sa_column=Column(JSONB, nullable=False))  # the last one is `status`
     version: int
     etag: int
     identity_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))

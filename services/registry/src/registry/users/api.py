@@ -191,6 +191,7 @@ ERRORS: ErrorTable = {
     domain.UnknownUser: Answer(404, "unknown-user", "没有这个用户"),
     domain.LoginTaken: Answer(409, "login-taken", "登录名重复"),
     domain.WrongRole: Answer(422, "wrong-role", "角色有误"),
+    domain.OwnLogin: Answer(409, "own-login", "不能停用自己"),
     domain.WeakPassword: Answer(422, "weak-password", "密码太简单"),
     domain.WrongPassword: Answer(422, "wrong-password", "密码不对"),
     domain.WrongLogin: Answer(401, "wrong-login", "登录失败"),

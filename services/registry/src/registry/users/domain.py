@@ -59,6 +59,13 @@ class WrongRole(ValueError):
     """What a role needs or may not have."""
 
 
+class OwnLogin(ValueError):
+    """Whoever closes the last admin's login locks the county out; so nobody closes their own."""
+
+    def __init__(self) -> None:
+        super().__init__("不能停用自己的登录。")
+
+
 class WeakPassword(ValueError):
     def __init__(self) -> None:
         super().__init__(f"密码至少 {SHORTEST_PASSWORD} 个字符，不能全是数字，也不能含登录名。")

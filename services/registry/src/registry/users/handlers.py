@@ -88,13 +88,15 @@ async def create_operator(work: Work, login: str, password: str, *, must_change:
 
 
 async def amend_user(work: Work, command: AmendUser, by: Principal) -> User:
-    """Raises Forbidden, UnknownUser, StaleVersion, WrongRole, UnknownOrganisation."""
+    """Raises Forbidden, UnknownUser, StaleVersion, OwnLogin, WrongRole, UnknownOrganisation."""
     require(by, "user.amend", Resource(work.county))
     before = (await work.users.lock(command.user)).user
     require_version(command.seen, before.etag)
     places = before.organisations if command.organisations is None else command.organisations
     active = before.active if command.active is None else command.active
     await _require_known(work, places, None)
+    if before.id == by.user and not active:
+        raise domain.OwnLogin
     after = domain.amend(before, command.name or before.name, places, active=active)
     if after == before:
         return before
