@@ -11,6 +11,7 @@ import hmac
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import quote
 
 import orjson
 from fastapi import Depends, Header, Query, Request, Response
@@ -161,7 +162,7 @@ async def read_edge(request: Request, response: Response, by: Asker) -> AsyncIte
 async def _claim(session: AsyncSession, shell: Shell, by: Principal, request: Request, key: str) -> dict[str, str]:
     """Insert the key's row first, so that a second request with it waits for this one's end."""
     table = shell.idempotency
-    route = f"{request.method} {request.url.path}"
+    route = f"{request.method} {quote(request.url.path)}"  # quoted: PostgreSQL refuses some of what a path may hold
     row = {"county": by.county or NO_COUNTY, "principal": by.user, "route": route, "key": key}
     content = request.url.query.encode() + b"\n" + request.scope[BODY]
     asked = hmac.digest(shell.hash_key, content, "sha256").hex()
@@ -243,7 +244,7 @@ def if_match(if_match: Annotated[str | None, Header()] = None) -> int:
     """The version that the caller has seen. Raises MatchMissing, or StaleVersion for a text that is none of ours."""
     if if_match is None:
         raise MatchMissing("修改前请先读取最新内容，并带上 If-Match。")
-    if not (text := if_match.removeprefix("W/").strip('"')).isdigit():
+    if not ((text := if_match.removeprefix("W/").strip('"')).isascii() and text.isdigit()):
         raise StaleVersion("If-Match 不是有效的版本号，请重新读取后再改。")
     return int(text)
 

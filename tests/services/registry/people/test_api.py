@@ -204,6 +204,14 @@ async def test_a_stale_or_missing_version_is_refused(books: Front) -> None:
     assert (await desk.get(f"/people/{person}")).json()["kind"] == "lixiu"
 
 
+async def test_a_version_or_an_id_that_is_none_is_refused(books: Front) -> None:
+    desk = books.client()
+    person = await desk.made("/people", body())
+    strange = await desk.http.patch(f"/people/{person}", json={}, headers={b"If-Match": "²".encode("latin-1")})
+    assert problem(strange) == (412, "stale-version")
+    assert problem(await desk.post("/people/%00/moves", {"on": "2022-03-01"})) == (422, "invalid-input")
+
+
 async def test_a_corrected_number_may_not_be_somebody_elses(books: Front) -> None:
     desk = books.client()
     await desk.made("/people", body())

@@ -157,6 +157,14 @@ async def test_a_closed_user_cannot_sign_in_until_reopened(admin: Admin) -> None
     assert (await admin.sign_in("desk-1", FIRST, new_password=OWN)).status_code == 200
 
 
+async def test_nobody_closes_their_own_login(admin: Admin) -> None:
+    client = await admin.client()
+    etag = (await client.get(f"/users/{admin.id}")).headers["ETag"]
+    answer = await client.patch(f"/users/{admin.id}", {"active": False}, etag)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/own-login")
+    assert (await admin.sign_in()).status_code == 200
+
+
 async def test_a_forgotten_password_is_reset_to_another_first_one(admin: Admin) -> None:
     client = await admin.client()
     user = await client.made("/users", {"login": "desk-1", "name": "示例", "role": "desk", "password": FIRST})
