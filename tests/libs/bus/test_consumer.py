@@ -45,6 +45,10 @@ async def _seen(corner: Corner, count: int) -> bool:
     return await corner.count("seen") >= count
 
 
+async def _read(corner: Corner, count: int) -> bool:
+    return bool(await corner.scalar("SELECT sum(next_offset) FROM positions") == count)
+
+
 @pytest.mark.parametrize("listener", [one_by_one(), as_batches()], ids=["on", "together"])
 async def test_each_event_is_applied_once_and_in_order_per_subject(corner: Corner, listener: Listener[Work]) -> None:
     people = [uuid() for _ in range(8)]
@@ -72,9 +76,11 @@ async def test_a_batch_handler_gets_several_topics(corner: Corner) -> None:
 
 async def test_duplicates_on_the_topic_are_absorbed(corner: Corner) -> None:
     first, last = person(), person()
-    await corner.produce(*[raw(bytes_of(first))] * 5, raw(bytes_of(last)))
-    await consume(corner, as_batches(), 2)
-    assert sorted(await corner.seen()) == sorted([first[1].id, last[1].id])
+    await corner.produce(*[raw(bytes_of(first))] * 5, raw(bytes_of(last)), *[raw(bytes_of(first))] * 5)
+    async with running(consumer(corner, as_batches(), most_records=3).run):
+        await eventually(lambda: _read(corner, 11))
+    assert await corner.seen() == [first[1].id, last[1].id]
+    assert await corner.count("dead_letters") == 0
 
 
 async def test_a_correction_that_overtakes_its_original_is_handed_over_as_it_came(corner: Corner) -> None:
@@ -109,8 +115,23 @@ async def test_two_workers_share_the_partitions_and_double_nothing(corner: Corne
     assert dict(seen) == {subject: list(range(1, 12)) for subject in subjects}
 
 
+async def test_a_worker_has_the_same_numbers_of_every_topic(corner: Corner) -> None:
+    """So that all of one person's events, on whichever topic, meet in one worker."""
+    await corner.create_topics(topics.MEMBERSHIP.name)
+    listener = Listener(GROUP, (on(topics.PERSON, itself, note), on(topics.MEMBERSHIP, itself, note)), Work)
+    first, second = consumer(corner, listener), consumer(corner, listener)
+    async with running(first.run), running(second.run):
+        await eventually(lambda: _both_have_some(first, second))
+    for worker in (first, second):
+        numbers = {
+            topic: {each.number for each in worker.assigned if each.topic == topic} for topic in listener.readers
+        }
+        assert numbers[PERSON] == numbers[topics.MEMBERSHIP.name]
+    await delete(corner.kafka, [topics.MEMBERSHIP.name, topics.MEMBERSHIP.dead_letters(GROUP).name])
+
+
 async def _both_have_some(first: Consumer[Work], second: Consumer[Work]) -> bool:
-    return first.ready and second.ready
+    return bool(first.assigned and second.assigned)
 
 
 async def test_a_batch_is_dropped_when_another_worker_moved_the_position(corner: Corner) -> None:
@@ -206,6 +227,6 @@ async def test_a_worker_whose_number_is_lost_ends(corner: Corner) -> None:
 
 def _ready(worker: Consumer[Work]) -> Callable[[], Awaitable[bool]]:
     async def ready() -> bool:
-        return worker.ready
+        return bool(worker.assigned)
 
     return ready

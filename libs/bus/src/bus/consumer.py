@@ -5,7 +5,7 @@ its partitions, a batch is applied from where the positions say, or dropped.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -13,7 +13,7 @@ import structlog
 from bus import dead_letter, holds
 from bus.dead_letter import Box
 from bus.errors import CannotStart
-from bus.kafka import Kafka, Member
+from bus.kafka import Kafka, Member, Partition
 from bus.numbers import Number, number
 from bus.places import Places
 from bus.runner import Runner
@@ -46,12 +46,12 @@ class Consumer(Generic[W]):
     ) -> None:
         self._service, self._listener, self._sessions, self._kafka = service, listener, sessions, kafka
         self._limit, self._most = dead_letter_limit, most_records
-        self._assigned: Callable[[], bool] = lambda: False
+        self._member: Member | None = None
 
     @property
-    def ready(self) -> bool:
-        """Whether Kafka has given this member anything to read."""
-        return self._assigned()
+    def assigned(self) -> set[Partition]:
+        """What Kafka has given this worker to read."""
+        return self._member.assigned() if self._member else set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`, finish the batch in hand, and leave. Raises what ends the process."""
@@ -62,7 +62,7 @@ class Consumer(Generic[W]):
             self._kafka.producer() as producer,
             self._kafka.member(self._listener.group, held.instance, self._listener.readers, places.revoked) as member,
         ):
-            self._assigned = lambda: bool(member.assigned())
+            self._member = member
             box = Box(self._sessions, producer, self._service, self._listener.group, self._limit)
             runner = Runner(self._listener, self._sessions, places, box)
             log.info("consuming", group=self._listener.group, instance=held.instance)

@@ -52,7 +52,7 @@ async def _lasting(part: str, work: Coroutine[Any, Any, None], stop: asyncio.Eve
 
 def _checks(sessions: Sessions, consumer: Consumer[Any] | None) -> Mapping[str, Check]:
     async def assigned() -> None:
-        if consumer and not consumer.ready:
+        if consumer and not consumer.assigned:
             raise RuntimeError("no partition assigned")
 
     return {"database": database_check(sessions), "consumer": assigned}

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from bus.errors import KafkaAway
@@ -94,8 +95,11 @@ class Kafka:
             group_id=self.names.outer(group),
             group_instance_id=instance,
             client_id=instance,
+            # The same numbers of every topic: what is keyed by person meets in one worker.
+            partition_assignment_strategy=(RangePartitionAssignor,),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            heartbeat_interval_ms=1000,  # a worker that comes waits so long for the others to notice
             fetch_max_wait_ms=200,
             max_partition_fetch_bytes=1024 * 1024,
         )
