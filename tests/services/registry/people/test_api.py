@@ -69,7 +69,9 @@ async def test_a_registered_person_is_told_without_anything_that_identifies(book
         "residence": "urban",
         "status": "active",
         "status_since": None,
+        "statuses": [],
     }
+    assert event["time"] == event["recordedtime"]
 
 
 async def test_no_list_and_no_person_shows_a_sensitive_field(books: Front) -> None:
@@ -268,6 +270,32 @@ async def test_who_leaves_and_comes_back_is_told_twice(books: Front) -> None:
         409,
         "not-away",
     )
+
+
+async def test_every_status_is_told_and_shown_with_its_day(books: Front) -> None:
+    desk = books.client()
+    person = await desk.made("/people", body())
+    await desk.made(f"/people/{person}/moves", {"on": "2022-03-01"})
+    await desk.made(f"/people/{person}/moves", {"on": "2022-06-01", "direction": "back"})
+    await desk.made(f"/people/{person}/death", {"died_on": "2022-08-01"})
+    statuses = [
+        {"status": "moved", "since": "2022-03-01"},
+        {"status": "active", "since": "2022-06-01"},
+        {"status": "died", "since": "2022-08-01"},
+    ]
+    assert (await books.events("registry.person"))[-1]["data"]["statuses"] == statuses
+    assert (await desk.get(f"/people/{person}")).json()["statuses"] == statuses
+
+
+async def test_a_move_and_a_death_happened_when_their_day_began_in_shanghai(books: Front) -> None:
+    desk = books.client()
+    person = await desk.made("/people", body())
+    await desk.made(f"/people/{person}/moves", {"on": "2022-04-01"})
+    await desk.made(f"/people/{person}/death", {"died_on": "2022-07-01"})
+    moved, died = (await books.events("registry.person"))[-2:]
+    assert (moved["type"], moved["time"]) == ("person.moved.v1", "2022-03-31T16:00:00Z")
+    assert (died["type"], died["time"]) == ("person.died.v1", "2022-06-30T16:00:00Z")
+    assert died["recordedtime"] > died["time"]
 
 
 async def test_an_unknown_person_is_not_found_anywhere(books: Front) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from registry.ids import PersonId, UserId
 from registry.people import domain
-from registry.people.domain import DatedCode, Kind, Person, Residence, Standing, Status
+from registry.people.domain import DatedCode, DatedStatus, Kind, Person, Residence, Standing, Status
 
 TODAY = date(2022, 9, 30)
 CLERK = UserId("0190a000-0000-7000-8000-000000000001")
@@ -90,6 +90,26 @@ def test_a_death_is_a_dated_status() -> None:
 def test_a_death_may_lie_before_a_recorded_move() -> None:
     away = domain.moved(person(), date(2022, 6, 1), TODAY)
     assert domain.died(away, date(2022, 5, 2), TODAY).status is Status.DIED
+
+
+def test_every_change_of_status_is_remembered_with_its_day() -> None:
+    away = domain.moved(person(), date(2022, 3, 1), TODAY)
+    dead = domain.died(domain.returned(away, date(2022, 6, 1), TODAY), date(2022, 7, 1), TODAY)
+    assert dead.statuses == (
+        DatedStatus(Status.MOVED, date(2022, 3, 1)),
+        DatedStatus(Status.ACTIVE, date(2022, 6, 1)),
+        DatedStatus(Status.DIED, date(2022, 7, 1)),
+    )
+
+
+def test_a_death_before_a_recorded_move_drops_the_move() -> None:
+    away = domain.moved(person(), date(2022, 6, 1), TODAY)
+    assert domain.died(away, date(2022, 5, 31), TODAY).statuses == (DatedStatus(Status.DIED, date(2022, 5, 31)),)
+
+
+def test_who_moved_is_away_from_the_day_of_leaving_to_the_day_before_the_return() -> None:
+    back = domain.returned(domain.moved(person(), date(2022, 3, 2), TODAY), date(2022, 3, 4), TODAY)
+    assert [back.away_on(date(2022, 3, day)) for day in (1, 2, 3, 4)] == [False, True, True, False]
 
 
 def test_the_dead_neither_die_again_nor_move() -> None:

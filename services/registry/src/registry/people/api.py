@@ -98,7 +98,15 @@ class DatedCodeOut(BaseModel):
     since: date
 
 
+class DatedStatusOut(BaseModel):
+    status: Status
+    since: date
+
+
 class PersonOut(Listed):
+    """`statuses` are every change of status, the earliest first; none: here since before the books."""
+
+    statuses: list[DatedStatusOut]
     classes: list[DatedCodeOut]
     capacities: list[DatedCodeOut]
     has_identity: bool

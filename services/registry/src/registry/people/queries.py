@@ -58,7 +58,7 @@ async def names_of(work: Work, people: list[PersonId]) -> dict[PersonId, tuple[s
 
 
 _ONE = text("""
-    SELECT id, name, kind, party_member, rank, township, residence, status, status_since, etag,
+    SELECT id, name, kind, party_member, rank, township, residence, status, status_since, statuses, etag,
            identity_sealed IS NOT NULL AS has_identity, phone_sealed IS NOT NULL AS has_phone,
            address_sealed IS NOT NULL AS has_address
     FROM people WHERE county = :county AND id = :person
