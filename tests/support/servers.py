@@ -17,7 +17,7 @@ from support import keeper
 REPOSITORY = Path(__file__).parents[2]
 RUNS = REPOSITORY / ".local"
 PREFIX = "test-"
-READY_WITHIN = 120.0
+READY_WITHIN = 180.0
 ENDED_WITHIN = 30.0
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SHOWN_WITHIN = 60.0
+SHOWN_WITHIN = 200.0
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = SHOWN_WITHIN) -> None:

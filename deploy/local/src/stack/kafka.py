@@ -19,7 +19,7 @@ from stack.children import Child, Children, Program, run_once
 from stack.refusal import Refused
 from stack.state import State
 
-READY_WITHIN = 90.0
+READY_WITHIN = 150.0
 READY_TOPIC = "stack.ready"
 NODE = 1
 # Logging at warn: with slf4j-nop a broker dies without a word.

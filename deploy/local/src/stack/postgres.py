@@ -18,7 +18,7 @@ from stack.state import State
 SUPERUSER = "postgres"
 DATABASE = "jinqiu"
 SCRIPTS = Path(__file__).parents[3] / "postgres"
-READY_WITHIN = 60.0
+READY_WITHIN = 150.0
 INITDB = (
     *("--auth=scram-sha-256", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C", "--no-sync"),
     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),

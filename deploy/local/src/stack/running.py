@@ -17,7 +17,7 @@ from stack.refusal import Refused
 from stack.services import ROLES, SERVICES, Placed, Service, Surroundings
 from stack.state import State
 
-READY_WITHIN = 60.0
+READY_WITHIN = 150.0
 DEFAULT_POSTGRES = 15432
 DEFAULT_KAFKA = 19092
 
