@@ -16,6 +16,7 @@ from bus.letters import CannotSettle, Letter, Letters
 from bus.republish import republish
 from bus.subscriptions import Listener
 from kit.database import Sessions
+from kit.logs import where
 
 
 def _who() -> str:
@@ -113,7 +114,7 @@ def _run(connect: Connect, work: Callable[[Sessions, Kafka], Coroutine[Any, Any,
     except InvalidEvent as error:
         typer.echo(f"the handler still refuses it: {error}", err=True)
     except Exception as error:  # noqa: BLE001 — a handler's own fault, whatever it is; its message may quote a row
-        typer.echo(f"nothing was changed: {type(error).__name__}", err=True)
+        typer.echo(f"nothing was changed: {type(error).__name__} in {where(error)[-1]}", err=True)
     raise typer.Exit(1)
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
+from pydantic import ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bus.codec import fault
 from bus.errors import CannotPublish
 from bus.tables import BusTables
 from contracts.catalogue import TOPICS, Topic
@@ -37,7 +39,8 @@ class Outbox:
             key, value = topic.key_of(envelope), encode(envelope)
             topic.shape(envelope.type).model_validate_json(orjson.dumps(envelope.data))
         except ValueError as error:
-            raise CannotPublish(f"{envelope.type} cannot go on {topic.name}: {error}") from error
+            why = fault(error) if isinstance(error, ValidationError) else str(error)
+            raise CannotPublish(f"{envelope.type} cannot go on {topic.name}: {why}") from error
         if len(value) > MAX_VALUE_BYTES:
             raise CannotPublish(
                 f"{envelope.type} of {envelope.subject} has {len(value)} bytes; {MAX_VALUE_BYTES} are allowed"
