@@ -17,12 +17,16 @@ ORDERS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 
 @dataclass(frozen=True)
 class Invented:
-    """Particulars of people who are nobody: `han` stands in every name and address, `word` in every login."""
+    """Particulars of people who are nobody: `han` stands in every name and address, `word` in every login.
+
+    `public` names what everybody may know: the county, and the codes that events carry.
+    """
 
     han: str
     word: str
     born: str  # region and birth date: how each identity number begins
     line: str  # how each phone number begins
+    public: str
 
     def name(self, order: int = 0) -> str:
         return f"{self.han}{ORDERS[order]}"
@@ -44,8 +48,8 @@ class Invented:
         return [self.han, self.word, self.born, *(self.phone(order) for order in range(len(ORDERS)))]
 
 
-CANARY = Invented("匿鸢", "zqcanary", "99988819400101", "1097753")
-PLAIN = Invented("示例", "neighbour", "99910119500101", "1090001")
+CANARY = Invented("匿鸢", "zqcanary", "99988819400101", "1097753", "first-county")
+PLAIN = Invented("示例", "neighbour", "99910119500101", "1090001", "second-county")
 
 
 class Search:

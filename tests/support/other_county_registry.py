@@ -2,14 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from registry.taxonomies.domain import ListName
 from support.canaries import Invented
-from support.front import Client, Front
+from support.front import Client
 
 SINCE = "2015-01-01"
 HEAD = "姓名,身份证号,电话,人员类别,住址"
+
+
+class House(Protocol):
+    """Registry's API, in this process or in one of its own."""
+
+    @property
+    def operator(self) -> Client: ...
+
+    def signed_in(self, token: str | None) -> Client: ...
 
 
 def lists(like: Invented) -> Mapping[str, list[dict[str, Any]]]:
@@ -28,7 +37,7 @@ def lists(like: Invented) -> Mapping[str, list[dict[str, Any]]]:
 
 
 def code(like: Invented) -> str:
-    return f"{like.word}-code"
+    return f"{like.public}-code"
 
 
 def township(like: Invented) -> str:
@@ -64,29 +73,29 @@ def user(like: Invented, order: int, role: str, **more: Any) -> dict[str, Any]:
     }
 
 
-async def settle(front: Front, like: Invented) -> dict[str, str]:
+async def settle(house: House, like: Invented) -> dict[str, str]:
     """Fill a county of its own; the ids that the cases name."""
-    county, admin = await _established(front, like)
-    settled = _Settler(Client(front.app, await _token(front, like)), like)
+    county, admin = await _established(house, like)
+    settled = _Settler(house.signed_in(await _token(house, like)), like)
     places = await settled.organisations()
     people = await settled.people(places)
     activities = await settled.activities(places["organisation"], people)
     others = await settled.others(places["organisation"], people)
-    texts = {"word": like.word, "login": like.login(0), "password": password(like), "code": code(like)}
+    texts = {"word": like.public, "login": like.login(0), "password": password(like), "code": code(like)}
     numbers = {"identity": like.identity(0), "phone": like.phone(0), "name": like.name(0), "field": "identity"}
     return {"county": county, "admin": admin, **places, **people, **activities, **others, **texts, **numbers}
 
 
-async def _established(front: Front, like: Invented) -> tuple[str, str]:
+async def _established(house: House, like: Invented) -> tuple[str, str]:
     codes = [{"code": "999888", "since": "1949-10-01"}]
-    county = await front.operator.made("/counties", {"word": like.word, "name": like.name(0), "codes": codes})
+    county = await house.operator.made("/counties", {"word": like.public, "name": like.public, "codes": codes})
     admin = {"login": like.login(0), "name": like.name(0), "password": f"{like.word}-first-1"}
-    return county, await front.operator.made(f"/counties/{county}/admins", admin)
+    return county, await house.operator.made(f"/counties/{county}/admins", admin)
 
 
-async def _token(front: Front, like: Invented) -> str:
-    first = {"county": like.word, "login": like.login(0), "password": f"{like.word}-first-1"}
-    answer = await front.nobody().http.post("/tokens", json={**first, "new_password": password(like)})
+async def _token(house: House, like: Invented) -> str:
+    first = {"county": like.public, "login": like.login(0), "password": f"{like.word}-first-1"}
+    answer = await house.signed_in(None).http.post("/tokens", json={**first, "new_password": password(like)})
     return str(answer.json()["access_token"])
 
 

@@ -23,7 +23,7 @@ async def settle(county: County, like: Invented) -> dict[str, str]:
         envelopes.organisation_event(county.id, bureau),
         envelopes.organisation_event(county.id, branch, bureau),
     ]
-    await county.apply([envelopes.read(topics.COUNTY, envelopes.county_event(county.id, word=like.word))])
+    await county.apply([envelopes.read(topics.COUNTY, envelopes.county_event(county.id, word=like.public))])
     await county.apply([envelopes.read(topics.ORGANISATION, event) for event in organisations])
     await county.apply([news(county.id, person, told) for told in _told(person, branch)])
     book = await county.client("county_admin").made("/books", {**DOCUMENT, "word": like.word, "title": like.name(0)})

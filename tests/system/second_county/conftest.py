@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,8 +14,22 @@ from stack.postgres import Role
 from support import other_county_registry, other_county_scoring
 from support.canaries import CANARY, PLAIN
 from support.databases import Database, Databases
-from support.front import Front
+from support.front import Client, Front
 from support.other_county_neighbours import Neighbours, Signer
+
+SECRET = replace(CANARY, public=CANARY.word)  # to a stranger a county's own codes are nothing public
+
+
+@dataclass(frozen=True)
+class InProcess:
+    front: Front
+
+    @property
+    def operator(self) -> Client:
+        return self.front.operator
+
+    def signed_in(self, token: str | None) -> Client:
+        return Client(self.front.app, token)
 
 
 @pytest_asyncio.fixture(scope="package")
@@ -30,7 +45,7 @@ async def neighbours(databases: Databases) -> AsyncIterator[dict[str, Neighbours
 async def _registry(databases: Databases) -> AsyncIterator[Neighbours]:
     async with _database(databases, "registry") as (database, superuser), _engine(database.api, "registry") as api:
         front = Front(api, database.api.url, database.api.password)
-        a, b = [await other_county_registry.settle(front, like) for like in (CANARY, PLAIN)]
+        a, b = [await other_county_registry.settle(InProcess(front), like) for like in (SECRET, PLAIN)]
         issuer = front.app.state.issuer
         signer = Signer(issuer.key, issuer.issuer, "registry")
         yield await Neighbours(front.app, signer, superuser, "registry", a, b).known()
@@ -42,7 +57,7 @@ async def _scoring(databases: Databases) -> AsyncIterator[Neighbours]:
         database, superuser = await open_.enter_async_context(_database(databases, "scoring"))
         api = await open_.enter_async_context(_engine(database.api, "scoring"))
         worker = await open_.enter_async_context(_engine(database.worker, "scoring"))
-        a, b = [await other_county_scoring.settle(County(api, worker), like) for like in (CANARY, PLAIN)]
+        a, b = [await other_county_scoring.settle(County(api, worker), like) for like in (SECRET, PLAIN)]
         signer = Signer(counties.KEY, counties.SETTINGS.issuer, counties.SETTINGS.audience)
         yield await Neighbours(County(api, worker).app(), signer, superuser, "scoring", a, b).known()
 
