@@ -161,7 +161,7 @@ def test_a_time_of_a_database_driver_is_taken_as_utc(wire: Wire) -> None:
 def person(**changes: Any) -> PersonV1:
     plain: dict[str, Any] = {
         "kind": "tuixiu", "party_member": True, "rank": None, "classes": (), "capacities": (), "township": None,
-        "residence": None, "status": "active", "status_since": None, "statuses": [],
+        "residence": None, "status": "active", "status_since": None, "statuses": (),
     }  # fmt: skip
     return PersonV1(**(plain | changes))
 

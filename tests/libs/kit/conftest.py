@@ -102,7 +102,9 @@ class Trial:
         verifier: Any = AnybodyVerifier()
         shell = Shell(Sessions(engine), verifier, lambda session, *_: session, tables(MetaData()).idempotency, clock)
         errors: ErrorTable = {Refused: Answer(409, "refused", "不能办理")}
-        app = create_app("trial", shell=shell, routers=[make_router(self.early)], errors=errors, max_body=10_000)
+        self.app = app = create_app(
+            "trial", shell=shell, routers=[make_router(self.early)], errors=errors, max_body=10_000
+        )
         for layer in app.user_middleware:
             if str(layer.cls) == str(CommandMiddleware):
                 layer.kwargs["patience_s"] = 0.01

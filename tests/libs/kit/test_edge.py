@@ -16,6 +16,7 @@ async def test_the_same_key_and_content_gets_the_first_answer_again(trial: Any) 
     first = await trial.post("/things", {"id": "a"})
     again = await trial.post("/things", {"id": "a"})
     assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again.headers["etag"] == first.headers["etag"]
     assert again.headers["idempotent-replayed"] == "true"
     assert await trial.things() == ["a"]
 
@@ -113,6 +114,27 @@ async def test_every_error_is_a_problem_document(trial: Any, path: str, status: 
     answer = await trial.client.post(f"http://trial{path}" if ".." not in path else "http://trial/livez", json={})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["request"] == answer.headers["x-request-id"]
+
+
+async def test_a_request_that_was_cut_off_is_no_request(trial: Any) -> None:
+    """The half that came may be a whole list of half the people."""
+    half = [{"type": "http.request", "body": b'{"id": "a"}', "more_body": True}, {"type": "http.disconnect"}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return half.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"authorization", b"Bearer c1/desk"), (b"idempotency-key", b"a-key-of-eight")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/v1/things", "raw_path": b"/api/v1/things", "root_path": "",
+        "query_string": b"", "headers": [*headers, (b"content-type", b"application/json")], "http_version": "1.1",
+        "scheme": "http", "server": ("trial", 80), "client": ("192.0.2.1", 1), "asgi": {"version": "3.0"},
+    }  # fmt: skip
+    await trial.app(scope, receive, send)
+    assert (sent, await trial.things()) == ([], [])
 
 
 async def test_a_body_over_the_bound_is_refused(trial: Any) -> None:

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import ClientDisconnect
 
 from kit.database import NO_COUNTY, Sessions
 from kit.problems import Answer, problem
@@ -74,9 +75,9 @@ class Created(BaseModel):
 class Replayed(Exception):
     """The key was used before for the same content: the first answer is given again."""
 
-    def __init__(self, status: int, resource: str) -> None:
+    def __init__(self, status: int, resource: str, etag: int | None) -> None:
         super().__init__("replayed")
-        self.status, self.resource = status, resource
+        self.status, self.resource, self.etag = status, resource, etag
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Edge(Generic[W]):
         if self._key is not None and self._table is not None:
             row = [self._table.c[name] == value for name, value in self._key.items()]
             status = self.request.scope["route"].status_code or 200
-            await self.session.execute(update(self._table).where(*row).values(status=status, resource=id))
+            await self.session.execute(update(self._table).where(*row).values(status=status, resource=id, etag=etag))
             self._key = None
         return Created(id=id)
 
@@ -172,7 +173,7 @@ async def _claim(session: AsyncSession, shell: Shell, by: Principal, request: Re
         before = (await session.execute(select(table).where(*same))).one()
         if before.request_hash != asked:
             raise KeyReused("这个 Idempotency-Key 已经用于另一项内容；新的内容请换一个新的键。")
-        raise Replayed(before.status, before.resource)
+        raise Replayed(before.status, before.resource, before.etag)
     return row
 
 
@@ -189,7 +190,10 @@ class CommandMiddleware:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return
-        body = await self._read(receive)
+        try:
+            body = await self._read(receive)
+        except ClientDisconnect:
+            return  # half a request is no request, and nobody is left to be told
         request = Request(scope)
         if body is None:
             sentence = f"内容超过 {self.max_body // 1024} KB,请分成几次提交。"
@@ -215,7 +219,7 @@ class CommandMiddleware:
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                break
+                raise ClientDisconnect
             parts.append(message.get("body", b""))
             size, more = size + len(parts[-1]), message.get("more_body", False)
             if size > self.max_body:
@@ -237,7 +241,11 @@ def _again(body: bytes, receive: Any) -> Any:
 
 
 def set_etag(response: Response, version: int) -> None:
-    response.headers["ETag"] = f'"{version}"'
+    response.headers["ETag"] = etag_of(version)
+
+
+def etag_of(version: int) -> str:
+    return f'"{version}"'
 
 
 def if_match(if_match: Annotated[str | None, Header()] = None) -> int:

@@ -104,6 +104,7 @@ def tables(metadata: MetaData) -> KitTables:
         Column("request_hash", Text, nullable=False),
         Column("status", Integer),
         Column("resource", Text),
+        Column("etag", BigInteger),
         now("created_at"),
     )
     audit = Table(

@@ -147,7 +147,8 @@ class Trail:
 async def _replay(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, Replayed):
         raise error
-    return JSONResponse({"id": error.resource}, error.status, headers={"Idempotent-Replayed": "true"})
+    headers = {"Idempotent-Replayed": "true"} | ({} if error.etag is None else {"ETag": commands.etag_of(error.etag)})
+    return JSONResponse({"id": error.resource}, error.status, headers=headers)
 
 
 async def _unavailable(request: Request, error: Exception) -> JSONResponse:

@@ -88,7 +88,7 @@ def step_1(op: Operations) -> None:
     op.execute("""
         CREATE TABLE idempotency (
             county text NOT NULL, principal text NOT NULL, route text NOT NULL, key text NOT NULL,
-            request_hash text NOT NULL, status integer, resource text,
+            request_hash text NOT NULL, status integer, resource text, etag bigint,
             created_at timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (county, principal, route, key)
         )""")
