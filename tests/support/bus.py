@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils import uuid7
 
+from bus.catalogue_topics import ROOM
 from bus.kafka import Kafka, Outgoing, Record
 from bus.kafka.topics import Wanted, make
 from bus.outbox import Outbox
@@ -139,7 +140,7 @@ class Corner:
 
     async def create_topics(self, *names: str, partitions: int = 3) -> None:
         wanted = [Wanted(name, partitions, {}) for name in names]
-        await make(self.kafka, wanted + [Wanted(f"{name}.dlq.{GROUP}", 1, {}) for name in names], 1)
+        await make(self.kafka, wanted + [Wanted(f"{name}.dlq.{GROUP}", 1, ROOM) for name in names], 1)
 
     async def publish(self, *events: tuple[Topic, Envelope]) -> None:
         """Commit events as a service does."""

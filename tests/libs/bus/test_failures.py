@@ -1,6 +1,7 @@
 """Each failure word does what it says: aside at once, wait and never skip, or three times alone and then aside."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
@@ -78,6 +79,14 @@ async def test_poison_goes_to_the_dead_letters_with_its_bytes_and_the_rest_goes_
     assert told["dead-letter-handler"] == "support.bus.note"
     assert told["dead-letter-word"] == "InvalidEvent"
     assert reason in told["dead-letter-reason"]
+
+
+async def test_the_largest_record_that_a_topic_takes_fits_into_the_dead_letters(corner: Corner) -> None:
+    await corner.produce(raw(os.urandom(1_048_000)), raw(bytes_of(person())))
+    async with running(consumer(corner, one_by_one()).run):
+        await eventually(counts(corner, seen=1, aside=1))
+    (letter,) = await corner.dead_letters()
+    assert len(letter.value or b"") == 1_048_000
 
 
 async def test_a_reason_never_quotes_what_was_in_the_event(corner: Corner) -> None:

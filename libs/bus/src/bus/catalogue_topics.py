@@ -5,10 +5,10 @@ from bus.kafka.topics import Wanted
 from contracts.catalogue import TOPICS, all_dead_letters
 
 # A dead letter may be the largest record that a public topic takes, and its headers.
-_ROOM = {"max.message.bytes": str(MAX_REQUEST_BYTES)}
+ROOM = {"max.message.bytes": str(MAX_REQUEST_BYTES)}
 
 
 def wanted() -> list[Wanted]:
     """List them all."""
     public = [Wanted(topic.name, topic.partitions, topic.config) for topic in TOPICS]
-    return public + [Wanted(box.name, box.partitions, {**box.config, **_ROOM}) for box in all_dead_letters()]
+    return public + [Wanted(box.name, box.partitions, {**box.config, **ROOM}) for box in all_dead_letters()]
