@@ -13,6 +13,7 @@ from scoring.consumers import SOURCES, Seen
 from scoring.ledger.domain.accounts import News
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Life
+from services.scoring.histories import Lived
 
 OUTCOMES = {"activity.attended": "attended", "activity.excused": "excused", "activity.missed": "missed"}
 RECORDED = datetime(2022, 10, 1, tzinfo=UTC)
@@ -36,6 +37,8 @@ def news(county: str, person: str, told: News) -> Read[Seen]:
 
 
 def person_event(county: str, person: str, life: Life) -> Envelope:
+    statuses = _statuses(life)
+    last = statuses[-1] if statuses else {"status": "active", "since": None}
     data: dict[str, Any] = {
         "kind": "tuixiu",
         "party_member": True,
@@ -44,10 +47,20 @@ def person_event(county: str, person: str, life: Life) -> Envelope:
         "capacities": [],
         "township": None,
         "residence": None,
-        "status": "active" if life.last_day is None else "died",
-        "status_since": life.last_day and life.last_day.isoformat(),
+        "status": last["status"],
+        "status_since": last["since"],
+        "statuses": statuses,
     }
     return _event("person.amended", county, person, life.version, data)
+
+
+def _statuses(life: Life) -> list[dict[str, Any]]:
+    if isinstance(life, Lived):
+        return [{"status": status, "since": since.isoformat()} for status, since in life.statuses]
+    changes = [
+        (status, day) for each in life.absences for status, day in (("moved", each.since), ("active", each.until))
+    ]
+    return [{"status": status, "since": day.isoformat()} for status, day in changes if day]
 
 
 def membership_event(county: str, person: str, belonging: Belonging) -> Envelope:

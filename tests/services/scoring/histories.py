@@ -13,7 +13,7 @@ from typing import Any
 from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.accounts import News
 from scoring.ledger.domain.facts import Fact
-from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, absences_of
 from scoring.rulebooks.domain import Book, Shape, Vocabulary, read
 
 PEOPLE = tuple(PersonId(f"0190b5a0-0000-7000-8000-00000000000{n}") for n in range(3))
@@ -65,6 +65,13 @@ class Sweep:
     """The background task rates what an opening left behind."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lived(Life):
+    """A life with the statuses that registry tells, so that the recount need not trust what is made of them."""
+
+    statuses: tuple[tuple[str, date], ...] = ()
+
+
 Step = list[Arrival] | Opening | Sweep
 
 
@@ -109,10 +116,21 @@ def _of_person(random: Random, person: PersonId) -> Iterator[Arrival]:
 
 def _life(random: Random, version: int) -> Life:
     sinces = sorted(random.sample([date(2021, 5, 1), *YEAR[::9]], k=random.randint(0, 2)))
-    gone = random.choice((None, None, None, date(2022, 3, 31), date(2022, 4, 1), random.choice(YEAR)))
+    statuses = _statuses(random)
     if random.random() < 0.6:
-        sinces, gone = [date(2021, 5, 1), *sinces], None
-    return Life(version, tuple(Held(random.choice("AABCX"), since) for since in sinces), gone)
+        sinces, statuses = [date(2021, 5, 1), *sinces], random.choice(((), (), statuses))
+    held = tuple(Held(random.choice("AABCX"), since) for since in sinces)
+    return Lived(version, held, absences_of(statuses), statuses)
+
+
+def _statuses(random: Random) -> tuple[tuple[str, date], ...]:
+    """Departures, returns and death, often on the edges of a quarter, now and then two on one day."""
+    edges = [date(2021, 6, 1), *(day for days in BOUNDS.values() for day in (days[0], days[1], days[-1])), YEAR[40]]
+    days = sorted(random.choices([*edges, random.choice(YEAR)], k=random.choice((0, 0, 1, 2, 2, 3, 4))))
+    turns = [("moved", "active")[number % 2] for number in range(len(days))]
+    if days and random.random() < 0.3:
+        turns[-1] = "died"
+    return tuple(zip(turns, days, strict=True))
 
 
 def _belonging(random: Random, version: int) -> Belonging:
@@ -190,7 +208,15 @@ def _class(life: Life, day: date) -> str | None:
 
 def _here(life: Life, belonging: Belonging, day: date) -> bool:
     at_home = any(m.home and m.since <= day < (m.until or date.max) for m in belonging.memberships)
-    return at_home and day <= (life.last_day or date.max)
+    return at_home and _lives_here(life, day)
+
+
+def _lives_here(life: Life, day: date) -> bool:
+    """Alive, and the last change before a death was not one of leaving."""
+    statuses = life.statuses if isinstance(life, Lived) else ()
+    deaths = [since for status, since in statuses if status == "died"]
+    moves = [status for status, since in statuses if status != "died" and since <= day]
+    return (not moves or moves[-1] == "active") and day <= min(deaths, default=date.max)
 
 
 def _added_up(entries: list[Entry], document: Row) -> tuple[int, dict[str, int], int]:

@@ -30,7 +30,7 @@ CREATE = (
         epoch BIGINT DEFAULT 0 NOT NULL,
         person_version BIGINT DEFAULT 0 NOT NULL,
         classes JSONB DEFAULT '[]' NOT NULL,
-        last_day DATE,
+        absences JSONB DEFAULT '[]' NOT NULL,
         membership_version BIGINT DEFAULT 0 NOT NULL,
         memberships JSONB DEFAULT '[]' NOT NULL,
         branch VARCHAR,

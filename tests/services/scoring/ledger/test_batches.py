@@ -12,7 +12,7 @@ from sqlalchemy import event
 from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.accounts import News
 from scoring.ledger.domain.facts import Fact
-from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, absences_of
 from scoring.rulebooks.domain import Shape
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id, news
@@ -147,8 +147,28 @@ async def test_who_dies_before_the_quarter_loses_its_base_and_keeps_the_one_befo
 ) -> None:
     await opened(county, "2022Q1", "2022Q2")
     await tell(county, person, LIFE, HOME)
-    await tell(county, person, replace(LIFE, version=2, last_day=date(2022, 3, 31)))
+    await tell(county, person, replace(LIFE, version=2, absences=absences_of([("died", date(2022, 3, 31))])))
     assert await totals(county, person) == {"2022Q1": 600}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "left"),
+    [
+        ([("moved", date(2022, 3, 31)), ("active", date(2022, 7, 1))], {"2022Q1": 600, "2022Q3": 625}),
+        ([("moved", date(2022, 3, 31)), ("active", date(2022, 6, 30))], {"2022Q1": 600, "2022Q2": 625, "2022Q3": 625}),
+        ([("moved", date(2022, 3, 31)), ("died", date(2022, 7, 9))], {"2022Q1": 600}),
+        ([("died", date(2022, 7, 1))], {"2022Q1": 600, "2022Q2": 625, "2022Q3": 625}),
+    ],
+)  # fmt: skip
+async def test_who_is_away_for_a_quarter_earns_nothing_in_it_though_they_come_back(
+    county: County, person: PersonId, statuses: list[tuple[str, date]], left: dict[str, int]
+) -> None:
+    await opened(county, "2022Q1", "2022Q2", "2022Q3")
+    facts = [lesson(person, day) for day in (date(2022, 5, 9), date(2022, 8, 9))]
+    await tell(county, person, LIFE, HOME, *facts)
+    await tell(county, person, replace(LIFE, version=2, absences=absences_of(statuses[:1])))
+    await tell(county, person, replace(LIFE, version=3, absences=absences_of(statuses)))
+    assert await totals(county, person) == left
 
 
 async def test_a_batch_may_mix_counties(county: County, person: PersonId) -> None:

@@ -1,19 +1,28 @@
 """Who is in scope of a period, and by which class a fact is rated."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
 from scoring.ids import BookId, OrganisationId
-from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, first_day_in_scope, last_day_of
+from scoring.ledger.domain.standing import (
+    Absence,
+    Belonging,
+    Held,
+    Life,
+    Membership,
+    absences_of,
+    first_day_in_scope,
+)
 from scoring.periods.domain import open_period
 
 Q2 = open_period("2022Q2", BookId("book"), date(2022, 1, 1))
 HOME = OrganisationId("branch")
 
 
-def life(code: str = "A", since: date = date(2020, 1, 1), last_day: date | None = None) -> Life:
-    return Life(1, (Held(code, since),), last_day)
+def life(*statuses: tuple[str, date], code: str = "A", since: date = date(2020, 1, 1)) -> Life:
+    return Life(1, (Held(code, since),), absences_of(statuses))
 
 
 def home(since: date = date(2020, 1, 1), until: date | None = None) -> Belonging:
@@ -28,11 +37,17 @@ def home(since: date = date(2020, 1, 1), until: date | None = None) -> Belonging
         (life(), home(since=date(2022, 6, 30)), date(2022, 6, 30)),
         (life(since=date(2022, 7, 1)), home(), None),
         (life(code="X"), home(), None),
-        (life(last_day=date(2022, 3, 31)), home(), None),
-        (life(last_day=date(2022, 4, 1)), home(), date(2022, 4, 1)),
+        (life(("died", date(2022, 3, 31))), home(), None),
+        (life(("died", date(2022, 4, 1))), home(), date(2022, 4, 1)),
+        (life(("moved", date(2022, 4, 1))), home(), None),
+        (life(("moved", date(2022, 4, 2))), home(), date(2022, 4, 1)),
+        (life(("moved", date(2022, 2, 1)), ("active", date(2022, 5, 9))), home(), date(2022, 5, 9)),
+        (life(("moved", date(2022, 2, 1)), ("active", date(2022, 7, 1))), home(), None),
+        (life(("moved", date(2022, 2, 1)), ("died", date(2022, 5, 9))), home(), None),
+        (life(("moved", date(2022, 4, 1)), ("active", date(2022, 5, 2))), home(), date(2022, 5, 2)),
         (life(), home(until=date(2022, 4, 1)), None),
         (life(), home(until=date(2022, 4, 2)), date(2022, 4, 1)),
-        (life(since=date(2022, 5, 1), last_day=date(2022, 4, 30)), home(), None),
+        (life(("died", date(2022, 4, 30)), since=date(2022, 5, 1)), home(), None),
         (Life(), home(), None),
         (life(), Belonging(), None),
         (life(), Belonging(1, (Membership(HOME, home=False, since=date(2020, 1, 1), until=None),)), None),
@@ -43,15 +58,34 @@ def test_one_day_here_at_home_and_of_a_named_class_is_enough(who: Life, where: B
 
 
 def test_a_fact_is_rated_by_the_class_of_its_day_or_else_the_earliest_after_it() -> None:
-    person = Life(1, (Held("A", date(2022, 2, 1)), Held("B", date(2022, 5, 1))), None)
+    person = Life(1, (Held("A", date(2022, 2, 1)), Held("B", date(2022, 5, 1))))
     days = (date(2022, 1, 5), date(2022, 4, 30), date(2022, 5, 1))
     assert [person.class_for(day) for day in days] == ["A", "A", "B"]
 
 
-def test_the_dead_are_alive_on_their_last_day_and_who_moves_is_away_from_that_day_on() -> None:
-    day = date(2022, 4, 1)
-    assert (last_day_of("died", day), last_day_of("moved", day)) == (day, date(2022, 3, 31))
-    assert (last_day_of("active", None), last_day_of("died", None)) == (None, date.min)
+@pytest.mark.parametrize(
+    ("statuses", "absences"),
+    [
+        ((), ()),
+        ((("moved", date(2022, 4, 1)),), (Absence(date(2022, 4, 1), None),)),
+        ((("died", date(2022, 4, 1)),), (Absence(date(2022, 4, 2), None),)),
+        (
+            (("moved", date(2022, 2, 1)), ("active", date(2022, 8, 1)), ("moved", date(2022, 9, 1))),
+            (Absence(date(2022, 2, 1), date(2022, 8, 1)), Absence(date(2022, 9, 1), None)),
+        ),
+        ((("moved", date(2022, 2, 1)), ("active", date(2022, 2, 1))), ()),
+        ((("moved", date(2022, 2, 1)), ("died", date(2022, 8, 1))), (Absence(date(2022, 2, 1), None),)),
+        (
+            (("moved", date(2022, 2, 1)), ("active", date(2022, 8, 1)), ("died", date(2022, 8, 1))),
+            (Absence(date(2022, 2, 1), date(2022, 8, 1)), Absence(date(2022, 8, 2), None)),
+        ),
+        ((("active", date(2022, 1, 1)), ("moved", date(2022, 2, 1))), (Absence(date(2022, 2, 1), None),)),
+    ],
+)
+def test_who_moves_is_away_until_they_return_and_the_dead_are_gone_after_their_last_day(
+    statuses: Sequence[tuple[str, date]], absences: tuple[Absence, ...]
+) -> None:
+    assert absences_of(statuses) == absences
 
 
 def test_the_home_branch_is_the_one_of_the_day() -> None:

@@ -14,7 +14,7 @@ from scoring.ledger.domain.accounts import News, Settled
 from scoring.ledger.domain.cells import Line, Total
 from scoring.ledger.domain.explaining import line_arithmetic
 from scoring.ledger.domain.facts import Fact
-from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, last_day_of
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, absences_of
 from scoring.periods.domain import Rules, shanghai_day
 from scoring.rulebooks.domain import Shape
 
@@ -35,7 +35,8 @@ class Told:
 def person(told: Envelope) -> Told:
     state = read(PersonV1, told)
     classes = sorted((Held(each.code, each.since) for each in state.classes), key=lambda held: held.since)
-    life = Life(told.aggregateversion, tuple(classes), last_day_of(state.status, state.status_since))
+    statuses = sorted(((each.status, each.since) for each in state.statuses), key=lambda status: status[1])
+    life = Life(told.aggregateversion, tuple(classes), absences_of(statuses))
     return Told(CountyId(told.county), PersonId(told.subject), _cause(told), life)
 
 

@@ -172,5 +172,5 @@ def _touched(old: Fact | None, new: Fact) -> Iterator[Quarter]:
 
 def _differs(account: Account, life: Life, belonging: Belonging) -> bool:
     """Tell whether anything that points depend on has changed; a move of house or of rank has not."""
-    before = (account.life.classes, account.life.last_day, account.life.version > 0, account.belonging.memberships)
-    return before != (life.classes, life.last_day, life.version > 0, belonging.memberships)
+    before = (account.life.classes, account.life.absences, account.life.version > 0, account.belonging.memberships)
+    return before != (life.classes, life.absences, life.version > 0, belonging.memberships)

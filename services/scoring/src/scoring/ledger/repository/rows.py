@@ -10,7 +10,7 @@ from scoring.ids import BookId, CountyId, LineId, OrganisationId, PersonId, Quar
 from scoring.ledger.domain.accounts import Account, Published
 from scoring.ledger.domain.cells import Cell, Earned, Line, Total
 from scoring.ledger.domain.facts import Fact
-from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
+from scoring.ledger.domain.standing import Absence, Belonging, Held, Life, Membership
 from scoring.rulebooks.domain import Shape
 
 
@@ -27,7 +27,7 @@ def account_of(row: Any) -> Account:
         person=PersonId(row.person),
         version=row.version,
         epoch=row.epoch,
-        life=Life(row.person_version, classes, row.last_day),
+        life=Life(row.person_version, classes, tuple(_absence(each) for each in orjson.loads(row.absences))),
         belonging=Belonging(row.membership_version, tuple(_membership(each) for each in orjson.loads(row.memberships))),
         published=Published(
             OrganisationId(row.branch) if row.branch else None,
@@ -47,7 +47,7 @@ def account_row(account: Account) -> tuple[Any, ...]:
         account.epoch,
         account.life.version,
         _json([{"code": held.code, "since": held.since} for held in account.life.classes]),
-        account.life.last_day,
+        _json([{"since": each.since, "until": each.until} for each in account.life.absences]),
         account.belonging.version,
         _json([_membership_row(each) for each in account.belonging.memberships]),
         published.branch,
@@ -89,6 +89,10 @@ def line_row(county: CountyId, line: Line, now: datetime) -> tuple[Any, ...]:
     earned = line.earned
     head = (county, line.id, line.person, line.period, line.book)
     return (*head, earned.item, earned.aspect, earned.month, earned.value, earned.fact, line.reverses, now)
+
+
+def _absence(kept: Mapping[str, Any]) -> Absence:
+    return Absence(date.fromisoformat(kept["since"]), date.fromisoformat(kept["until"]) if kept["until"] else None)
 
 
 def _membership(kept: Mapping[str, Any]) -> Membership:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import TextClause, text
 
 ACCOUNT_COLUMNS = (
-    "county", "person", "version", "epoch", "person_version", "classes", "last_day", "membership_version",
+    "county", "person", "version", "epoch", "person_version", "classes", "absences", "membership_version",
     "memberships", "branch", "totals", "booked_on", "booked_tenths",
 )  # fmt: skip
 FACT_COLUMNS = (
@@ -20,11 +20,11 @@ LINE_COLUMNS = (
 )  # fmt: skip
 _TYPES = {
     "version": "bigint", "epoch": "bigint", "person_version": "bigint", "membership_version": "bigint",
-    "last_day": "date", "booked_on": "date", "day": "date", "booked_tenths": "integer", "base_tenths": "integer",
+    "booked_on": "date", "day": "date", "booked_tenths": "integer", "base_tenths": "integer",
     "total_tenths": "integer", "value_tenths": "integer", "withdrawn": "boolean", "in_scope": "boolean",
     "written_at": "timestamptz",
 }  # fmt: skip
-_JSON = {"classes", "memberships", "totals", "sums", "aspects"}
+_JSON = {"classes", "absences", "memberships", "totals", "sums", "aspects"}
 
 
 def _given(names: Sequence[str]) -> str:
@@ -55,9 +55,9 @@ _FACT = ", ".join(f"f.{name}" for name in FACT_COLUMNS)
 
 STUBS = text(f"INSERT INTO accounts (county, person) SELECT county, person FROM {_PEOPLE} ON CONFLICT DO NOTHING")  # noqa: S608
 _ACCOUNT = """
-    a.county, a.person, a.version, a.epoch, a.person_version, CAST(a.classes AS text) AS classes, a.last_day,
-    a.membership_version, CAST(a.memberships AS text) AS memberships, a.branch, CAST(a.totals AS text) AS totals,
-    a.booked_on, a.booked_tenths
+    a.county, a.person, a.version, a.epoch, a.person_version, CAST(a.classes AS text) AS classes,
+    CAST(a.absences AS text) AS absences, a.membership_version, CAST(a.memberships AS text) AS memberships, a.branch,
+    CAST(a.totals AS text) AS totals, a.booked_on, a.booked_tenths
 """
 LOCK = text(f"""
     SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)
