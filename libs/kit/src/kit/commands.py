@@ -7,6 +7,7 @@ Every POST answers `{"id": …}`, so that a repeated key can be answered the sam
 import asyncio
 import base64
 import datetime
+import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import quote
 
 import orjson
+import structlog
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Table, select, update
@@ -126,19 +128,20 @@ async def principal(request: Request, authorization: Annotated[str | None, Heade
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn("请先登录。")
     shell: Shell = request.app.state.shell
-    return await shell.verifier.principal(token)
+    by = await shell.verifier.principal(token)
+    structlog.contextvars.bind_contextvars(county=by.county)
+    return by
 
 
 Asker = Annotated[Principal, Depends(principal)]
 
 
-async def write_edge(
+async def _write_edge(
     request: Request,
     response: Response,
     by: Asker,
     idempotency_key: Annotated[str | None, Header(min_length=8, max_length=200)] = None,
 ) -> AsyncIterator[Edge[Any]]:
-    """Depends(write_edge, scope="function"): FastAPI's default scope would commit after the answer was sent."""
     shell: Shell = request.app.state.shell
     if request.method == "POST" and idempotency_key is None:
         raise KeyMissing("每次提交都要带 Idempotency-Key,以免重复登记。")
@@ -153,18 +156,26 @@ async def write_edge(
             raise RuntimeError("a POST route must answer with edge.created")
 
 
-async def read_edge(request: Request, response: Response, by: Asker) -> AsyncIterator[Edge[Any]]:
+async def _read_edge(request: Request, response: Response, by: Asker) -> AsyncIterator[Edge[Any]]:
     """One read: the same shape as a write, without a key."""
     shell: Shell = request.app.state.shell
     async with shell.sessions.begin(by.county) as session:
         yield Edge(shell.make_work(session, by.county, shell.clock()), by, session, request, response)
 
 
+# FastAPI's default scope would commit after the answer was sent; so no service spells these itself.
+Write = Annotated[Edge[W], Depends(_write_edge, scope="function")]
+"""What a route that changes something asks for: `Write[Work]`."""
+Read = Annotated[Edge[W], Depends(_read_edge, scope="function")]
+"""What a route that only looks asks for: `Read[Work]`."""
+
+
 async def _claim(session: AsyncSession, shell: Shell, by: Principal, request: Request, key: str) -> dict[str, str]:
     """Insert the key's row first, so that a second request with it waits for this one's end."""
     table = shell.idempotency
     route = f"{request.method} {quote(request.url.path)}"  # quoted: PostgreSQL refuses some of what a path may hold
-    row = {"county": by.county or NO_COUNTY, "principal": by.user, "route": route, "key": key}
+    known_as = hashlib.sha256(key.encode()).hexdigest()  # a client makes a key of anything, of a name too
+    row = {"county": by.county or NO_COUNTY, "principal": by.user, "route": route, "key": known_as}
     content = request.url.query.encode() + b"\n" + request.scope[BODY]
     asked = hmac.digest(shell.hash_key, content, "sha256").hex()
     new = insert(table).values(**row, request_hash=asked).on_conflict_do_nothing().returning(table.c.key)
