@@ -205,24 +205,24 @@ def test_another_origin_alone_is_the_lines_next_version_and_not_the_activitys() 
 
 def test_correcting_the_activity_gives_it_and_each_line_a_next_version() -> None:
     sheet = recorded(held(entry(LI), entry(WANG)), entry(WANG, Outcome.WITHDRAWN))
-    change = domain.revise(sheet, replace(OCCASION, kind="lecture"), people())
+    change = domain.revise(sheet, replace(OCCASION, kind="lecture"), people(), NOW)
     assert change.activity.version == 3
     assert versions(change) == {LI: ("attended", 2), WANG: ("withdrawn", 3)}
 
 
 def test_correcting_an_open_activity_publishes_nothing() -> None:
-    change = domain.revise(recorded(EMPTY, entry(LI)), replace(OCCASION, kind="lecture"), people())
+    change = domain.revise(recorded(EMPTY, entry(LI)), replace(OCCASION, kind="lecture"), people(), NOW)
     assert (change.activity.version, change.lines) == (0, ())
 
 
 def test_correcting_to_what_already_stands_changes_nothing() -> None:
     sheet = held(entry(LI))
-    assert domain.revise(sheet, OCCASION, people()).activity == sheet.activity
+    assert domain.revise(sheet, OCCASION, people(), NOW).activity == sheet.activity
 
 
 def test_an_absence_of_whoever_was_not_due_after_all_is_withdrawn() -> None:
     sheet = held(entry(LI), entry(WANG, Outcome.MISSED))
-    change = domain.revise(sheet, replace(OCCASION, kind="committee"), people(due=frozenset({LI})))
+    change = domain.revise(sheet, replace(OCCASION, kind="committee"), people(due=frozenset({LI})), NOW)
     assert versions(change) == {LI: ("attended", 2), WANG: ("withdrawn", 2)}
     assert change.activity.counts == Counts(due=1, attended=1)
 
@@ -230,7 +230,32 @@ def test_an_absence_of_whoever_was_not_due_after_all_is_withdrawn() -> None:
 def test_an_activity_cannot_move_behind_the_death_of_who_attended() -> None:
     later = replace(OCCASION, starts=datetime(2022, 4, 1, tzinfo=UTC), ends=datetime(2022, 4, 1, 2, tzinfo=UTC))
     with pytest.raises(domain.AttendanceRefused, match="1 处"):
-        domain.revise(held(entry(LI)), later, people(dead={LI: date(2022, 3, 20)}))
+        domain.revise(held(entry(LI)), later, people(dead={LI: date(2022, 3, 20)}), NOW)
+
+
+def at(day: date) -> Occasion:
+    return replace(
+        OCCASION,
+        starts=datetime(day.year, day.month, day.day, 1, tzinfo=UTC),
+        ends=datetime(day.year, day.month, day.day, 3, tzinfo=UTC),
+    )
+
+
+def test_what_was_closed_cannot_be_moved_to_where_it_is_not_over() -> None:
+    with pytest.raises(domain.WrongTimes, match="已经办结"):
+        domain.revise(held(), at(date(2022, 9, 30)), people(), NOW)
+    assert domain.revise(held(), at(date(2022, 9, 29)), people(), NOW).activity.version == 2
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ATTENDED, Outcome.MISSED])
+def test_what_somebody_attended_or_missed_cannot_be_moved_into_the_future(outcome: Outcome) -> None:
+    with pytest.raises(domain.WrongTimes, match="开始时间"):
+        domain.revise(recorded(EMPTY, entry(LI, outcome)), at(date(2022, 10, 15)), people(), NOW)
+
+
+def test_what_somebody_is_excused_from_may_be_put_off() -> None:
+    put_off = domain.revise(recorded(EMPTY, entry(LI, Outcome.EXCUSED)), at(date(2022, 10, 15)), people(), NOW)
+    assert put_off.activity.occasion == at(date(2022, 10, 15))
 
 
 def test_an_absence_is_withdrawn_when_the_person_had_died() -> None:

@@ -190,7 +190,7 @@ def hold(sheet: Sheet, due: frozenset[PersonId], now: datetime) -> Change:
     return _settle(sheet, held, [Attendance(entry, version=1) for entry in shown], due)
 
 
-def revise(sheet: Sheet, occasion: Occasion, people: People) -> Change:
+def revise(sheet: Sheet, occasion: Occasion, people: People, now: datetime) -> Change:
     """Correct the activity itself: everything published of it gets its next version, since each line repeats it.
 
     An absence of somebody who was not due after all is withdrawn. Raises WrongTimes, WrongHosts, AttendanceRefused.
@@ -202,7 +202,8 @@ def revise(sheet: Sheet, occasion: Occasion, people: People) -> Change:
     ]:
         raise AttendanceRefused(errors)
     revised = replace(sheet.activity, occasion=_sound(occasion))
-    corrected = ((line, _corrected(line.entry, people.due)) for line in sheet.lines.values())
+    corrected = [(line, _corrected(line.entry, people.due)) for line in sheet.lines.values()]
+    _require_past(revised, {entry.outcome for _, entry in corrected}, now)
     lines = [_next(sheet, entry) for line, entry in corrected if entry != line.entry or line.version]
     return _settle(sheet, revised, lines, people.due)
 
@@ -244,6 +245,14 @@ def _sound(occasion: Occasion) -> Occasion:
     if len(set(occasion.hosts)) < len(occasion.hosts):
         raise WrongHosts("同一个举办组织写了两次。")
     return occasion
+
+
+def _require_past(activity: Activity, outcomes: set[Outcome], now: datetime) -> None:
+    """What was closed is over, and what somebody attended or missed has begun, whatever is corrected."""
+    if activity.state is State.HELD and activity.occasion.ends > now:
+        raise WrongTimes("活动已经办结，结束时间不能晚于现在。")
+    if activity.occasion.starts > now and outcomes & BEGUN:
+        raise WrongTimes("名单上已有到会或缺席的登记，开始时间不能晚于现在。")
 
 
 def _wrong(sheet: Sheet, entry: Entry, people: People, at: str) -> Iterable[Mapping[str, str]]:

@@ -85,7 +85,7 @@ async def correct_activity(work: Work, command: CorrectActivity, by: Principal) 
     require_version(command.seen, sheet.activity.revision)
     if sheet.activity.revision != seen.activity.revision:
         raise Overtaken
-    return await _save(work, domain.revise(sheet, occasion, people), by)
+    return await _save(work, domain.revise(sheet, occasion, people, work.now), by)
 
 
 async def require_attendance(work: Work, activity: ActivityId, by: Principal) -> None:
