@@ -3,25 +3,23 @@
 import datetime
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import httpx
 import pytest_asyncio
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from kit import commands
 from kit.commands import (
     CommandMiddleware,
     Created,
-    Edge,
     IfMatch,
     NotKnownYet,
     Shell,
-    read_edge,
     require_version,
-    write_edge,
 )
 from kit.database import Sessions, connect, tables
 from kit.http import create_app
@@ -29,8 +27,8 @@ from kit.migrations import migrate
 from kit.problems import Answer, ErrorTable
 from kit.tokens import NotSignedIn, Principal
 
-Write = Annotated[Edge[AsyncSession], Depends(write_edge, scope="function")]
-Read = Annotated[Edge[AsyncSession], Depends(read_edge)]
+Write = commands.Write[AsyncSession]
+Read = commands.Read[AsyncSession]
 MIGRATIONS = Path(__file__).parent / "trial_migrations"
 HERE = "(SELECT current_setting('app.county'))"
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from kit.settings import ServiceSettings, load
@@ -21,6 +22,8 @@ GOOD = {
 
 class TrialSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="TRIAL_")
+
+    old_keys: tuple[SecretStr, ...] = ()
 
 
 @pytest.fixture
@@ -69,6 +72,32 @@ def test_a_wrong_setting_is_named_without_its_value(
     said = capsys.readouterr().err
     assert said.startswith("TRIAL_DATABASE_URL: ")
     assert "secret" not in said
+
+
+def test_a_list_may_come_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secret = tmp_path / "keys"
+    secret.write_text('["one", "two"]\n', encoding="utf-8")
+    environment.setenv("TRIAL_OLD_KEYS_FILE", str(secret))
+    assert [key.get_secret_value() for key in load(TrialSettings).old_keys] == ["one", "two"]
+
+
+@pytest.mark.parametrize("from_file", [False, True])
+def test_a_list_that_is_no_json_is_named(
+    environment: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], from_file: bool
+) -> None:
+    (tmp_path / "keys").write_text("one,two", encoding="utf-8")
+    told = {"TRIAL_OLD_KEYS_FILE": str(tmp_path / "keys")} if from_file else {"TRIAL_OLD_KEYS": "one,two"}
+    environment.setenv(*told.popitem())
+    with pytest.raises(SystemExit):
+        load(TrialSettings)
+    assert capsys.readouterr().err == "TRIAL_OLD_KEYS: is not JSON, in which a list is written\n"
+
+
+def test_a_secret_file_that_is_no_text_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    environment.setenv("TRIAL_DATABASE_PASSWORD_FILE", str(tmp_path / "binary"))
+    with pytest.raises(SystemExit, match="TRIAL_DATABASE_PASSWORD_FILE points at"):
+        load(TrialSettings)
 
 
 def test_a_secret_has_no_default_and_is_never_printed(environment: pytest.MonkeyPatch) -> None:

@@ -19,14 +19,18 @@ NO_COUNTY = ""
 
 
 def connect(  # noqa: PLR0913 — each is a fact of the process
-    url: str, password: str, *, application: str, schema: str, pool: int = 10, statement_timeout_s: int = 0
+    url: str, password: str, *, application: str, schema: str, pool: int = 10, patience_s: int = 0
 ) -> AsyncEngine:
-    """Make the engine of one process; errors never carry the statement's parameters (they may hold names)."""
+    """Make the engine of one process; errors never carry the statement's parameters (they may hold names).
+
+    `patience_s` is how long a statement may take, and a third of it how long it may wait for a lock; 0: for ever.
+    """
     settings = {
         "application_name": application,
         "search_path": schema,
         "timezone": "UTC",
-        "statement_timeout": str(statement_timeout_s * 1000),
+        "statement_timeout": str(patience_s * 1000),
+        "lock_timeout": str(patience_s * 1000 // 3),
     }
     return create_async_engine(
         make_url(url).set(password=password),

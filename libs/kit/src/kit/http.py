@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from uuid_utils import uuid7
 
@@ -55,7 +56,7 @@ def create_app(  # noqa: PLR0913 — the shell's parts
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_invalid_input)
     app.add_exception_handler(Replayed, _replay)
-    for lost in (OSError, httpx.TransportError, DBAPIError):
+    for lost in (OSError, httpx.TransportError, DBAPIError, PoolTimeout):
         app.add_exception_handler(lost, _unavailable)
     app.add_middleware(CommandMiddleware, max_body=max_body)
     app.add_middleware(Trail, service=service)

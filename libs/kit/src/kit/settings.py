@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
 
 
 class FileSource(PydanticBaseSettingsSource):
@@ -20,12 +21,20 @@ class FileSource(PydanticBaseSettingsSource):
             return None, field_name, False
         try:
             return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
-        except OSError as error:
-            raise SystemExit(f"{name} points at {path}, which cannot be read: {error.strerror}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+            raise SystemExit(f"{name} points at {path}, which cannot be read: {reason}") from None
 
     def __call__(self) -> dict[str, Any]:
-        read = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        read = {name: self._value(field, name) for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in read.items() if value is not None}
+
+    def _value(self, field: FieldInfo, name: str) -> Any:
+        value = self.get_field_value(field, name)[0]
+        try:
+            return self.prepare_field_value(name, field, value, value_is_complex=False)
+        except ValueError:
+            raise SettingsError(f'"{name}" from its file') from None
 
 
 class ServiceSettings(BaseSettings):
@@ -61,10 +70,14 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def load(settings: type[S]) -> S:
     """Read the settings, or end the process (status 2) with one line for each variable that is wrong."""
+    prefix = str(settings.model_config.get("env_prefix", ""))
     try:
         return settings()
+    except SettingsError as error:
+        name = str(error).split('"')[1]
+        print(f"{prefix}{name}".upper() + ": is not JSON, in which a list is written", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None
     except ValidationError as error:
-        prefix = str(settings.model_config.get("env_prefix", ""))
         for wrong in error.errors(include_input=False, include_url=False):
             name = f"{prefix}{'_'.join(str(part) for part in wrong['loc'])}".upper()
             print(f"{name}: {wrong['msg']}", file=sys.stderr)  # noqa: T201 — before any log is set up

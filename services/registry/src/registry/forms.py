@@ -4,22 +4,23 @@ import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from kit.commands import BadCursor, Edge, PageQuery, read_edge, write_edge
+from kit import commands
+from kit.commands import BadCursor, PageQuery
+from registry.texts import LONGEST_LINE, LONGEST_NAME, PRINTED
 from registry.work import Work
 
-Write = Annotated[Edge[Work], Depends(write_edge, scope="function")]
-Read = Annotated[Edge[Work], Depends(read_edge, scope="function")]
+Write = commands.Write[Work]
+Read = commands.Read[Work]
 
 UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 Id = Annotated[str, Field(pattern=UUID7)]
 PathId = Annotated[str, Path(pattern=UUID7)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
-# No control characters: they are invisible in a list, and PostgreSQL refuses one of them.
-Name = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=PRINTED)]
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_LINE, pattern=PRINTED)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 
 

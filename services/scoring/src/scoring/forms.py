@@ -4,14 +4,15 @@ import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from kit.commands import BadCursor, Edge, PageQuery, read_edge, write_edge
+from kit import commands
+from kit.commands import BadCursor, PageQuery
 from scoring.work import Work
 
-Write = Annotated[Edge[Work], Depends(write_edge, scope="function")]
-Read = Annotated[Edge[Work], Depends(read_edge, scope="function")]
+Write = commands.Write[Work]
+Read = commands.Read[Work]
 
 UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 QUARTER = r"^20[0-9]{2}Q[1-4]$"
