@@ -1,6 +1,8 @@
 # Jinqiu on one machine. It needs Python 3.11–3.13 and make, nothing else: PostgreSQL, a Java runtime and
 # Kafka's jars come from packages (deploy/local). `make` alone says what there is.
 
+# A stack ends with the make that started it, however that ends: setpriv.
+
 # The Python to make .venv with; without it the first usable one is taken.
 PYTHON ?=
 # How many tests run at once.
@@ -23,14 +25,14 @@ help: ## say what there is
 # A pyenv shim may be there and fail, so what runs the installer is tried first.
 install: ## .venv from the hashed lock; nothing to do takes a tenth of a second
 	@for python in $$PYTHON python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
-		if $$python -c '' 2>/dev/null; then exec $$python deploy/local/bootstrap.py; fi; \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 7))' 2>/dev/null; then exec $$python deploy/local/bootstrap.py; fi; \
 	done; echo "bootstrap: no Python runs here: install Python 3.11, 3.12 or 3.13." >&2; exit 1
 
 demo: install ## the whole system with Taoyuan's story, then serve until Ctrl-C; ONCE=1 ends after printing
-	@$(BIN)/python -m stack demo $(if $(ONCE),--once)
+	@setpriv --pdeathsig TERM $(BIN)/python -m stack demo $(if $(ONCE),--once)
 
 stack: install ## the same without a story, for working on a service
-	@$(BIN)/python -m stack serve
+	@setpriv --pdeathsig TERM $(BIN)/python -m stack serve
 
 check: lint test ## what must pass before anything lands: lint, then every test
 

@@ -1,13 +1,18 @@
 """A token is believed only with our signature, our issuer, our audience, an expiry, a subject and a role."""
 
+import asyncio
+import json
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
+import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey
 
-from kit.tokens import NotSignedIn, Principal, Verifier, fixed_keys
+from kit.tokens import NotSignedIn, Principal, Verifier, fixed_keys, remote_keys
 
 KEY = ECKey.generate_key("P-256", parameters={"kid": "now"}, auto_kid=True)
 OTHER = ECKey.generate_key("P-256", parameters={"kid": "now"}, auto_kid=True)
@@ -66,6 +71,54 @@ async def test_an_unsigned_or_symmetric_token_is_refused() -> None:
     for bad in (symmetric, "not.a.token", "", "a" * 5000):
         with pytest.raises(NotSignedIn):
             await VERIFIER.principal(bad)
+
+
+class Issuer:
+    """A small HTTP server that publishes keys, or whatever else it is told to answer."""
+
+    def __init__(self) -> None:
+        self.answer = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + json.dumps(KeySet([KEY]).as_dict()).encode()
+        self.asked = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(self.answer)
+        writer.close()
+
+
+@pytest_asyncio.fixture
+async def issuer() -> AsyncIterator[tuple[Issuer, Verifier]]:
+    one = Issuer()
+    async with await asyncio.start_server(one.serve, "127.0.0.1") as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/jwks.json"
+        yield one, Verifier("https://issuer.example", "registry", remote_keys(url))
+
+
+@pytest.mark.enable_socket
+async def test_many_first_requests_ask_the_issuer_once(issuer: tuple[Issuer, Verifier]) -> None:
+    one, verifier = issuer
+    believed = await asyncio.gather(*(verifier.principal(token()) for _ in range(5)))
+    assert ([by.user for by in believed], one.asked) == (["user-1"] * 5, 1)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 500 Oh\r\n\r\n", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<html>"])
+async def test_a_broken_issuer_calls_nobody_signed_out(issuer: tuple[Issuer, Verifier], answer: bytes) -> None:
+    one, verifier = issuer
+    one.answer = answer
+    with pytest.raises(httpx.TransportError):
+        await verifier.principal(token())
+
+
+@pytest.mark.enable_socket
+async def test_bad_tokens_do_not_make_us_ask_again_and_again(issuer: tuple[Issuer, Verifier]) -> None:
+    one, verifier = issuer
+    await verifier.principal(token())
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            await verifier.principal(token(OTHER))
+    assert one.asked == 1
 
 
 async def test_fresh_keys_are_asked_for_once_when_a_key_is_unknown() -> None:

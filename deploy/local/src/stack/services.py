@@ -17,6 +17,8 @@ from stack.state import State
 Process = Literal["migrate", "api", "worker"]
 ROLE_OF: Mapping[Process, str] = {"migrate": "owner", "api": "api", "worker": "worker"}
 ROLES = ("owner", "api", "worker")
+# Behind a proxy, what is on this machine is still reached directly.
+DIRECT = {"NO_PROXY": ports.HOST, "no_proxy": ports.HOST}
 ISSUER = "urn:jinqiu:registry"
 JWKS_PATH = "/.well-known/jwks.json"
 
@@ -94,7 +96,7 @@ class Surroundings:
             name=name,
             argv=[sys.executable, *arguments],
             log=self.state.logs / f"{name.replace(' ', '-')}.log",
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **variables},
+            env={**os.environ, **DIRECT, "PYTHONUNBUFFERED": "1", **variables},
         )
 
     def _variables(self, placed: Placed, process: Process) -> dict[str, str]:

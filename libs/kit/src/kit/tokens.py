@@ -1,5 +1,6 @@
 """Who asks: a JWT signed with ES256, checked for issuer, audience, expiry and subject, becomes a Principal."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -80,19 +81,29 @@ def fixed_keys(keys: KeySet) -> Keys:
 
 
 def remote_keys(url: str, *, every_s: float = 10.0) -> Keys:
-    """The issuer's published keys, asked for again at most every ten seconds, however many bad tokens come."""
-    state: dict[str, KeySet] = {}
+    """The issuer's published keys, asked for again at most every ten seconds, however many bad tokens come.
+
+    Raises httpx.TransportError while they are not to be had: that is no reason to call anybody signed out.
+    """
+    known: KeySet | None = None
     asked_at = float("-inf")
+    one_asks = asyncio.Lock()
 
     async def answer(fresh: bool) -> KeySet:
-        nonlocal asked_at
-        if ("keys" not in state or fresh) and time.monotonic() - asked_at >= every_s:
-            asked_at = time.monotonic()
-            async with httpx.AsyncClient(timeout=5) as client:
-                found = (await client.get(url)).raise_for_status()
-            state["keys"] = KeySet.import_key_set(found.json())
-        if "keys" not in state:
-            raise httpx.TransportError("the issuer's keys are not to be had")
-        return state["keys"]
+        nonlocal known, asked_at
+        async with one_asks:
+            if known is None or (fresh and time.monotonic() - asked_at >= every_s):
+                known = await _published(url)
+                asked_at = time.monotonic()
+            return known
 
     return answer
+
+
+async def _published(url: str) -> KeySet:
+    try:
+        async with httpx.AsyncClient(timeout=5) as client:
+            found = (await client.get(url)).raise_for_status()
+        return KeySet.import_key_set(found.json())
+    except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+        raise httpx.TransportError(f"the issuer's keys are not to be had: {type(error).__name__}") from error

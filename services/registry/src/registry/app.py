@@ -36,6 +36,7 @@ from registry.signing import Issuer
 from registry.work import Work
 
 SERVICE = "registry"
+API_PATIENCE_S = 30
 NOUNS = (
     registry.users.api,
     registry.counties.api,
@@ -57,6 +58,7 @@ def engine_of(settings: RegistrySettings, process: str) -> AsyncEngine:
         application=f"{SERVICE}-{process}",
         schema=SERVICE,
         pool=settings.database_pool,
+        patience_s=API_PATIENCE_S if process == "api" else 0,
     )
 
 

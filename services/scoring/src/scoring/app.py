@@ -31,6 +31,7 @@ from scoring.settings import ScoringSettings
 from scoring.work import NoCounty, Work
 
 SERVICE = "scoring"
+API_PATIENCE_S = 30
 NOUNS = (scoring.rulebooks.api, scoring.periods.api, scoring.explanations.api)
 
 
@@ -41,6 +42,7 @@ def engine_of(settings: ScoringSettings, process: str) -> AsyncEngine:
         application=f"{SERVICE}-{process}",
         schema=SERVICE,
         pool=settings.database_pool,
+        patience_s=API_PATIENCE_S if process == "api" else 0,
     )
 
 
@@ -61,9 +63,10 @@ def listener() -> Listener[Work]:
 
 
 def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None = None) -> FastAPI:
+    keys = keys or remote_keys(settings.jwks_url)
     shell = Shell(
         sessions=Sessions(engine),
-        verifier=Verifier(settings.issuer, settings.audience, keys or remote_keys(settings.jwks_url)),
+        verifier=Verifier(settings.issuer, settings.audience, keys),
         make_work=make_work,
         idempotency=KIT.idempotency,
     )
@@ -73,8 +76,12 @@ def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None 
         yield
         await engine.dispose()
 
+    async def issuer() -> None:
+        await keys(False)
+
     routers = [noun.router for noun in NOUNS]
-    return create_app(SERVICE, shell=shell, routers=routers, errors=_errors(), lifespan=lifespan)
+    checks = {"issuer": issuer}
+    return create_app(SERVICE, shell=shell, routers=routers, errors=_errors(), checks=checks, lifespan=lifespan)
 
 
 def _errors() -> Mapping[type[Exception], Answer]:
