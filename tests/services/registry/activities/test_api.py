@@ -83,7 +83,7 @@ async def test_a_wrong_code_names_its_field(desk: Desk, books: Books) -> None:
         ({"person": "0190a000-0000-7000-8000-000000000001"}, "attendance-refused"),
         ({"outcome": "missed"}, "attendance-refused"),
         ({"outcome": "withdrawn"}, "attendance-refused"),
-        ({"origin": "proxy"}, "attendance-refused"),
+        ({"origin": "proxy", "on_behalf_of": "0190a000-0000-7000-8000-000000000001"}, "attendance-refused"),
     ],
 )
 async def test_a_bad_line_has_its_own_answer(desk: Desk, books: Books, fields: dict[str, Any], problem: str) -> None:
@@ -100,7 +100,7 @@ async def test_an_attendance_of_the_dead_is_refused_by_its_place_in_the_list(des
     assert (await desk.post(f"/people/{dead}/death", {"died_on": "2022-03-10"})).status_code == 201
     answer = await desk.post(f"/activities/{await books.plan(branch)}/attendance", entries(alive, dead))
     assert slug(answer) == (422, "attendance-refused")
-    assert answer.json()["errors"] == [{"field": "entries.1.person", "sentence": "此人已于 2022-03-10 去世"}]
+    assert answer.json()["errors"] == [{"field": "entries.1.person", "sentence": "此人在活动那天之前已去世"}]
 
 
 async def test_an_unknown_activity_is_not_found(desk: Desk) -> None:

@@ -104,17 +104,29 @@ def test_a_person_stands_on_a_list_once() -> None:
     assert refusal(EMPTY, entry(LI), entry(WANG), entry(LI, Outcome.MISSED)) == ["entries.0.person", "entries.2.person"]
 
 
-def test_a_proxy_names_on_whose_behalf() -> None:
-    assert refusal(EMPTY, entry(LI, origin="proxy")) == ["entries.0.on_behalf_of"]
+@pytest.mark.parametrize("behalf", [None, LI])
+def test_a_proxys_entry_is_on_behalf_of_the_person_of_the_line(behalf: PersonId | None) -> None:
+    change = domain.record(EMPTY, [Entry(LI, Outcome.ATTENDED, "proxy", behalf)], people(), NOW)
+    assert [line.entry.on_behalf_of for line in change.lines] == [LI]
+
+
+def test_a_proxys_entry_on_behalf_of_somebody_else_is_refused() -> None:
+    assert refusal(EMPTY, Entry(LI, Outcome.ATTENDED, "proxy", on_behalf_of=WANG)) == ["entries.0.on_behalf_of"]
 
 
 def test_only_a_proxy_names_on_whose_behalf() -> None:
-    assert refusal(EMPTY, Entry(LI, Outcome.ATTENDED, "paper", on_behalf_of=WANG)) == ["entries.0.on_behalf_of"]
+    assert refusal(EMPTY, Entry(LI, Outcome.ATTENDED, "paper", on_behalf_of=LI)) == ["entries.0.on_behalf_of"]
 
 
-def test_a_proxy_for_an_unknown_person_is_refused() -> None:
-    stranger = Entry(LI, Outcome.ATTENDED, "proxy", on_behalf_of=PersonId("nobody"))
-    assert refusal(EMPTY, stranger) == ["entries.0.on_behalf_of"]
+def test_a_proxys_list_twice_changes_nothing() -> None:
+    sheet = held(entry(LI, origin="proxy"))
+    assert domain.record(sheet, [entry(LI, origin="proxy")], people(), NOW).lines == ()
+
+
+def test_a_refusal_does_not_tell_when_somebody_died() -> None:
+    with pytest.raises(domain.AttendanceRefused) as caught:
+        domain.record(EMPTY, [entry(LI)], people(dead={LI: date(2022, 1, 9)}), NOW)
+    assert [error["sentence"] for error in caught.value.errors] == ["此人在活动那天之前已去世"]
 
 
 @pytest.mark.parametrize("origin", ["desk", "paper", "phone", "self", "device", "import"])

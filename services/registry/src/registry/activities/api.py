@@ -69,7 +69,9 @@ class EntryIn(Form):
     person: Id
     outcome: Outcome
     origin: Annotated[Origin, Field(description="How it came in; it never changes what it is worth.")] = "desk"
-    on_behalf_of: Annotated[Id | None, Field(description="With a proxy: for whom it was entered.")] = None
+    on_behalf_of: Annotated[Id | None, Field(description="With a proxy: the person of the line; may be left out.")] = (
+        None
+    )
 
     def entry(self) -> Entry:
         behalf = PersonId(self.on_behalf_of) if self.on_behalf_of else None

@@ -83,7 +83,7 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the recorder's list. A proxy's entry names on whose behalf it was made."""
+    """One line of the recorder's list. A proxy made it on behalf of the person it is about."""
 
     person: PersonId
     outcome: Outcome
@@ -161,7 +161,7 @@ def plan(activity: ActivityId, occasion: Occasion) -> Activity:
 
 def record(sheet: Sheet, entries: Iterable[Entry], people: People, now: datetime) -> Change:
     """Enter a list. A line that says what already stands changes nothing. Raises WrongTimes, AttendanceRefused."""
-    listed = tuple(entries)
+    listed = tuple(_whole(entry) for entry in entries)
     _require_once(listed)
     new = [(place, entry) for place, entry in enumerate(listed) if not _stands(sheet, entry)]
     if sheet.activity.occasion.starts > now and any(entry.outcome in BEGUN for _, entry in new):
@@ -197,9 +197,7 @@ def revise(sheet: Sheet, occasion: Occasion, people: People, now: datetime) -> C
     """
     if sheet.activity.occasion == occasion:
         return Change(sheet.activity, sheet.activity, ())
-    if errors := [
-        _died(people.dead[p], p) for p in _attended(sheet) if p in people.dead and people.dead[p] < occasion.day
-    ]:
+    if errors := [_died(p) for p in _attended(sheet) if p in people.dead and people.dead[p] < occasion.day]:
         raise AttendanceRefused(errors)
     revised = replace(sheet.activity, occasion=_sound(occasion))
     corrected = [(line, _corrected(line.entry, people.due)) for line in sheet.lines.values()]
@@ -212,6 +210,12 @@ def withdraw(sheet: Sheet, person: PersonId, due: frozenset[PersonId]) -> Change
     """Take one absence back because the person had died by then."""
     gone = replace(sheet.lines[person].entry, outcome=Outcome.WITHDRAWN)
     return _settle(sheet, sheet.activity, [_next(sheet, gone)], due)
+
+
+def _whole(entry: Entry) -> Entry:
+    """A proxy's entry need not say for whom it was made."""
+    unsaid = entry.origin == PROXY and entry.on_behalf_of is None
+    return replace(entry, on_behalf_of=entry.person) if unsaid else entry
 
 
 def _stands(sheet: Sheet, entry: Entry) -> bool:
@@ -262,15 +266,13 @@ def _wrong(sheet: Sheet, entry: Entry, people: People, at: str) -> Iterable[Mapp
     if entry.person not in people.known:
         yield {"field": f"{at}.person", "sentence": "本县的册上没有这个人"}
     if died and died < sheet.activity.occasion.day and entry.outcome is not Outcome.WITHDRAWN:
-        yield {"field": f"{at}.person", "sentence": f"此人已于 {died} 去世"}
+        yield {"field": f"{at}.person", "sentence": "此人在活动那天之前已去世"}
     if entry.outcome in ABSENT and entry.person in people.known - people.due:
         yield {"field": f"{at}.outcome", "sentence": "此人不在这次活动的应到范围，不能记请假或缺席"}
     if entry.outcome is Outcome.WITHDRAWN and (line is None or line.entry.outcome is Outcome.WITHDRAWN):
         yield {"field": f"{at}.outcome", "sentence": "此人没有可撤销的登记"}
-    if (entry.origin == PROXY) != (entry.on_behalf_of is not None):
-        yield {"field": f"{at}.on_behalf_of", "sentence": "代办须写明代谁办理，其他方式不写"}
-    if entry.on_behalf_of and entry.on_behalf_of not in people.known:
-        yield {"field": f"{at}.on_behalf_of", "sentence": "本县的册上没有这个人"}
+    if entry.on_behalf_of != (entry.person if entry.origin == PROXY else None):
+        yield {"field": f"{at}.on_behalf_of", "sentence": "代办只能是代这一行的本人办理，其他方式不写代谁办理"}
 
 
 def _require_once(entries: tuple[Entry, ...]) -> None:
@@ -286,8 +288,9 @@ def _attended(sheet: Sheet) -> list[PersonId]:
     return [person for person, line in sheet.lines.items() if line.entry.outcome is Outcome.ATTENDED]
 
 
-def _died(on: date, person: PersonId) -> Mapping[str, str]:
-    return {"field": f"attendance.{person}", "sentence": f"此人已于 {on} 去世，不可能参加改期后的活动"}
+def _died(person: PersonId) -> Mapping[str, str]:
+    """Not when: whoever records a list need not know it."""
+    return {"field": f"attendance.{person}", "sentence": "此人在改期后的那天之前已去世，不可能参加"}
 
 
 def _corrected(entry: Entry, due: frozenset[PersonId]) -> Entry:

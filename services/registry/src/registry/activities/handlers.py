@@ -51,7 +51,7 @@ async def record_attendance(work: Work, command: RecordAttendance, by: Principal
     seen = await work.activities.peek(command.activity)
     await _require(work, by, seen.activity)
     due = await _due(work, seen.activity.occasion)
-    named = _named(command.entries) | (due if command.rest_missed else frozenset())
+    named = {entry.person for entry in command.entries} | (due if command.rest_missed else frozenset())
     people = await _share(work, named, due, seen.activity.occasion.day)
     sheet = await work.activities.lock(command.activity)
     if sheet.activity.occasion != seen.activity.occasion:
@@ -123,10 +123,6 @@ async def _share(work: Work, named: Iterable[PersonId], due: frozenset[PersonId]
     found = await work.activities.share_people(frozenset(named))
     dead = {person: died for person, died in found.items() if died}
     return People(due - {p for p, died in dead.items() if died < day}, frozenset(found), dead)
-
-
-def _named(entries: Iterable[Entry]) -> frozenset[PersonId]:
-    return frozenset(p for entry in entries for p in (entry.person, entry.on_behalf_of) if p)
 
 
 async def _due(work: Work, occasion: Occasion) -> frozenset[PersonId]:
