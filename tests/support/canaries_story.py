@@ -51,6 +51,9 @@ async def tell(outside: Outside, operator: Client, roster: bytes) -> dict[str, s
     assert (await registry.patch(person, changed, etag)).status_code == 200
     for name in (NAME, quote(NAME)):
         assert (await registry.get("/people", name=name)).status_code == 200
+    # a key made of the step and of whom it is about
+    move = {"code": county.code(CANARY), "since": "2022-01-01"}
+    assert (await registry.post(f"{person}/classes", move, quote(f"class/{NAME}/{CANARY.phone(6)}"))).is_success
     await registry.made("/rosters", roster)
     book = await scoring.made("/books", DOCUMENT)
     await scoring.made("/periods", {"period": "2022Q1", "book": book})
