@@ -96,6 +96,11 @@ def test_a_token_that_claims_to_be_an_operator_of_a_county_may_nothing() -> None
     assert not [action for action in GRANTS if can(forged, action, Resource(HERE))]
 
 
+def test_a_token_of_an_unknown_role_may_nothing() -> None:
+    stranger = Principal("user", HERE, "archivist")
+    assert not [action for action in GRANTS if can(stranger, action, Resource(HERE))]
+
+
 def test_a_refusal_says_whom_to_ask() -> None:
     with pytest.raises(Forbidden, match="管理员"):
         require(principal(MB), "person.register", Resource(HERE))
