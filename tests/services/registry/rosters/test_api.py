@@ -145,6 +145,13 @@ async def test_no_report_repeats_a_cell(books: Front) -> None:
     assert "虚构" not in found.text
 
 
+async def test_a_name_with_a_hidden_character_is_refused_with_its_row(books: Front) -> None:
+    content = workbook(row(1), row(2, 姓名="桃溪_x0000_望春"))
+    answer = await books.client().post("/rosters", content)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/broken-roster")
+    assert [(fault["row"], fault["column"]) for fault in answer.json()["errors"]] == [(4, "姓名")]
+
+
 async def test_columns_that_nobody_reads_are_told_by_letter(books: Front) -> None:
     text = "序号,姓名,身份证号,类别,备注\n1,桃溪望春," + identity() + ",退休,无\n"
     assert (await report(books, text.encode("gb18030")))["ignored"] == ["A", "E"]

@@ -118,6 +118,18 @@ def test_no_reason_repeats_a_cell() -> None:
     assert not [fault for fault in found.faults if "虚构" in fault.reason or "999001" in fault.reason]
 
 
+@pytest.mark.parametrize("hidden", ["\x00", "\x01", "\x1b", "\x7f", "\x9f"])
+def test_a_control_character_is_a_fault_of_its_row(hidden: str) -> None:
+    found = read(row(姓名=f"虚构{hidden}甲", 住址=f"虚构路{hidden}1号"))
+    assert [(fault.row, fault.column) for fault in found.faults] == [(2, Column.NAME), (2, Column.ADDRESS)]
+    assert not [fault for fault in found.faults if hidden in fault.reason]
+
+
+def test_a_cell_of_several_lines_becomes_one() -> None:
+    (entry,) = read(row(姓名="虚构\n甲", 住址="虚构路\r\n1号")).entries
+    assert (entry.name, entry.address) == ("虚构甲", "虚构路 1号")
+
+
 def test_a_person_twice_in_one_roster_is_told_with_both_rows() -> None:
     (fault,) = read(row(身份证号="11010519491231002X"), row(身份证号="110105491231002")).faults
     assert (fault.row, "第 2 行" in fault.reason) == (3, True)

@@ -10,9 +10,7 @@ from typing import Any
 from registry.identity.domain import IdentityNumber, Phone
 from registry.people.domain import Kind, Residence
 from registry.taxonomies.domain import ListName, Taxonomies, Use, WrongCode, look_up
-
-LONGEST_NAME = 50
-LONGEST_ADDRESS = 200
+from registry.texts import LONGEST_LINE, LONGEST_NAME, PRINTED
 
 
 class Column(StrEnum):
@@ -75,16 +73,25 @@ def parsers(known: Taxonomies, today: date) -> dict[Column, Callable[[str], Any]
 
 
 def _name(text: str) -> str:
-    name = re.sub(r"\s+", " ", text)
+    name = _printed(text)
     if len(name) > LONGEST_NAME or re.search(r"[0-9=+@<>]", name):
         raise ValueError("姓名中有数字或符号，或者太长，请核对是否填错了列。")
     return name if re.search(r"[A-Za-z]", name) else name.replace(" ", "")
 
 
 def _address(text: str) -> str:
-    if len(text) > LONGEST_ADDRESS:
-        raise ValueError(f"住址超过 {LONGEST_ADDRESS} 个字，请缩短。")
-    return text
+    address = _printed(text)
+    if len(address) > LONGEST_LINE:
+        raise ValueError(f"住址超过 {LONGEST_LINE} 个字，请缩短。")
+    return address
+
+
+def _printed(text: str) -> str:
+    """One line of it: a cell may be broken into lines, and hold what nobody sees."""
+    line = re.sub(r"\s+", " ", text)
+    if not re.search(PRINTED, line):
+        raise ValueError("这一格里有看不见的控制字符，请清空后重新填写。")
+    return line
 
 
 def _spelled(words: Mapping[Any, str]) -> dict[str, Any]:
