@@ -1,5 +1,5 @@
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -14,7 +14,7 @@ from registry.memberships.domain import Kind
 from registry.memberships.handlers import Join
 from registry.organisations.domain import Kind as OrganisationKind
 from registry.people.domain import AlreadyDied, DateInFuture, Status, UnknownPerson
-from support.books import FOUNDED, Books, new_id
+from support.books import FOUNDED, NOW, Books, new_id
 
 DIED, DAY = date(2022, 3, 10), date(2022, 3, 15)
 
@@ -94,6 +94,13 @@ async def test_every_membership_ends_with_the_day_of_death_as_one_version(books:
     event = (await books.told("registry.membership", person))[-1]
     assert (event.type, event.aggregateversion) == ("membership.ended.v1", 3)
     assert [one["until"] for one in event.data["memberships"]] == ["2022-03-11"] * 2  # type: ignore[index,union-attr,call-overload]
+
+
+@pytest.mark.parametrize(("died_on", "time"), [(DIED, datetime(2022, 3, 10, 16, tzinfo=UTC)), (date(2022, 9, 30), NOW)])
+async def test_memberships_end_when_the_day_of_death_does_or_now(books: Books, died_on: date, time: datetime) -> None:
+    (person,) = await books.members(await books.found(), 1)
+    await die(books, person, on=died_on)
+    assert (await books.told("registry.membership", person))[-1].time == time
 
 
 async def test_after_a_death_an_attendance_is_refused_with_the_list(books: Books) -> None:

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -51,6 +51,20 @@ async def test_a_transfer_is_one_event_with_the_end_and_the_beginning(books: Boo
     assert [(m["organisation"], m["until"]) for m in event.data["memberships"]] == [  # type: ignore[index,union-attr,call-overload]
         (east.id, "2022-05-01"),
         (west.id, None),
+    ]
+
+
+async def test_each_change_happened_on_its_day(books: Books) -> None:
+    east, west = await books.found(), await books.found()
+    (person,) = await books.people(1)
+    await join(books, person, east.id)
+    await transfer(books, person, west.id)
+    async with books.work() as work:
+        await handlers.leave(work, Leave(person, west.id, date(2022, 6, 1)), books.desk)
+    assert [event.time for event in await books.told("registry.membership", person)] == [
+        datetime(2022, 2, 28, 16, tzinfo=UTC),
+        datetime(2022, 4, 30, 16, tzinfo=UTC),
+        datetime(2022, 5, 31, 16, tzinfo=UTC),
     ]
 
 

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,7 +10,7 @@ from registry.organisations import domain
 from registry.organisations.domain import Changes, Kind, Link, NoSuchOrganisation, Organisation
 from registry.organisations.handlers import AmendOrganisation, FoundOrganisation, amend_organisation, found_organisation
 from registry.taxonomies.domain import WrongCode
-from support.books import FOUNDED, Books, new_id
+from support.books import FOUNDED, NOW, Books, new_id
 
 MAY = date(2022, 5, 1)
 
@@ -38,6 +38,21 @@ async def test_a_founding_is_kept_and_told_without_its_name(books: Books) -> Non
         "host": None,
         "parents": [{"parent": bureau.id, "since": "2010-01-01"}],
     }
+
+
+async def test_a_founding_and_a_new_parent_happened_on_their_days(books: Books) -> None:
+    bureau, branch = await books.found(Kind.BUREAU), await books.found()
+    await amended(books, branch, Changes(link=Link(bureau.id, MAY)))
+    assert [event.time for event in await books.told("registry.organisation", branch.id)] == [
+        datetime(2009, 12, 31, 16, tzinfo=UTC),
+        datetime(2022, 4, 30, 16, tzinfo=UTC),
+    ]
+
+
+async def test_another_host_is_another_from_now_on(books: Books) -> None:
+    bureau = await books.found(Kind.BUREAU)
+    await amended(books, bureau, Changes(host="sunshine-home", link=Link(None, FOUNDED)))
+    assert (await books.told("registry.organisation", bureau.id))[-1].time == NOW
 
 
 async def test_an_unknown_host_is_refused_by_its_field(books: Books) -> None:

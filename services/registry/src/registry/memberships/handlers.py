@@ -1,6 +1,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import assert_never
 
 from kit.tokens import Principal
@@ -48,7 +48,7 @@ async def join(work: Work, command: Join, by: Principal) -> History:
     history = await work.memberships.of(command.person)
     joined = domain.join(history, organisation, command.kind, command.since, standing)
     await work.memberships.save(joined)
-    await work.outbox.add(events.joined(work, joined, by))
+    await work.outbox.add(events.joined(work, joined, command.since, by))
     return joined
 
 
@@ -62,7 +62,7 @@ async def transfer(work: Work, command: Transfer, by: Principal) -> History:
     groups = _groups_below(history.home_on(command.on), command.on, tree)
     transferred = domain.transfer(history, organisation, command.on, standing, groups)
     await work.memberships.save(transferred)
-    await work.outbox.add(events.transferred(work, transferred, by))
+    await work.outbox.add(events.transferred(work, transferred, command.on, by))
     return transferred
 
 
@@ -72,7 +72,7 @@ async def leave(work: Work, command: Leave, by: Principal) -> History:
     standing = _standing(work, await work.people.lock(command.person))
     left = domain.end(await work.memberships.of(command.person), command.organisation, command.on, standing)
     await work.memberships.save(left)
-    await work.outbox.add(events.ended(work, left, by))
+    await work.outbox.add(events.ended(work, left, command.on, by))
     return left
 
 
@@ -82,7 +82,7 @@ async def close(work: Work, person: PersonId, died_on: date, by: Principal) -> N
     closed = domain.close(history, died_on)
     if closed != history:
         await work.memberships.save(closed)
-        await work.outbox.add(events.ended(work, closed, by))
+        await work.outbox.add(events.ended(work, closed, died_on + timedelta(days=1), by))
 
 
 async def take_seat(work: Work, command: Seat, by: Principal) -> None:

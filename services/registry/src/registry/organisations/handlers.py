@@ -65,7 +65,8 @@ async def amend_organisation(work: Work, command: AmendOrganisation, by: Princip
     if after != before:
         await work.organisations.save(after)
     if after.version != before.version:
-        await work.outbox.add(events.amended(work, after, by))
+        link = command.changes.link if after.links != before.links else None
+        await work.outbox.add(events.amended(work, after, link.since if link else None, by))
     return after
 
 
