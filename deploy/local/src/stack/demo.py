@@ -111,7 +111,7 @@ async def _perform(stack: Stack, pack: Pack, console: Console) -> Outcome:
             county = await _open(door, pack, stack.surroundings.state, progress)
             await _tell(county, lag)
         reading = await read(county)
-    return Outcome(reading, figures.differences(pack, reading.figures))
+    return Outcome(reading, [*figures.differences(pack, reading.figures), *reading.contradictions])
 
 
 async def _open(door: Door, pack: Pack, state: State, progress: Progress) -> County:

@@ -19,6 +19,7 @@ class Reading:
     figures: Figures
     branch_names: Mapping[str, str]  # by the pack's key, in the county's order
     explained: list[Explained]
+    contradictions: list[str]  # where a running total is not what its explanation adds up to
 
 
 async def opened(county: County) -> None:
@@ -37,7 +38,7 @@ async def read(county: County) -> Reading:
     named = {one["id"]: one["name"] async for one in county.registry.pages("/people")}
     branches = {one["id"]: one["name"] async for one in county.registry.pages("/organisations", kind="branch")}
     keys = [key for key, row in county.pack.organisations.items() if row["kind"] == "branch"]
-    reading = Reading(Figures(), {key: branches[county.organisations[key]] for key in keys}, [])
+    reading = Reading(Figures(), {key: branches[county.organisations[key]] for key in keys}, [], [])
     for period, day in periods(county.pack).items():
         found = {
             one["organisation"]: one async for one in county.scoring.pages("/branches", period=period, as_of=str(day))
@@ -46,13 +47,19 @@ async def read(county: County) -> Reading:
             one = found[county.organisations[key]]
             reading.figures.branches[key, period] = {"members": one["people"], "total": one["total_tenths"]}
     for key in county.pack.people:
+        running = await county.scoring.get(f"/people/{county.people[key]}/total")
+        totals = {total["period"]: _sheet(total, total["aspects"]) for total in running["totals"]}
         for period in periods(county.pack):
             why = await county.scoring.get(f"/people/{county.people[key]}/explanation", period=period)
-            reading.figures.people[key, period] = _sheet(why)
+            sheet = _sheet(why, {aspect["aspect"]: aspect["points_tenths"] for aspect in why["aspects"]})
+            reading.figures.people[key, period] = sheet
             reading.explained.append(Explained(named[why["person"]], period, why["arithmetic"], why["aspects"]))
+            if totals.get(period, sheet) != sheet:
+                reading.contradictions.append(
+                    f"{named[why['person']]} {period}: the running total {totals[period]} is explained as {sheet}"
+                )
     return reading
 
 
-def _sheet(why: Mapping[str, Any]) -> dict[str, int]:
-    aspects = {aspect["aspect"]: aspect["points_tenths"] for aspect in why["aspects"]}
-    return {"base": why["base_tenths"], **aspects, "total": why["total_tenths"]}
+def _sheet(told: Mapping[str, Any], aspects: Mapping[str, int]) -> dict[str, int]:
+    return {"base": told["base_tenths"], **aspects, "total": told["total_tenths"]}
