@@ -62,6 +62,13 @@ def aspect(**change: object) -> Callable[[Document], None]:
     return mutate
 
 
+def another_aspect(**written: object) -> Callable[[Document], None]:
+    def mutate(document: Document) -> None:
+        document["aspects"].append(written)
+
+    return mutate
+
+
 MUTANTS = [
     (Rule.FORM, "items[1].value_tenths", item(value_tenths="15")),
     (Rule.FORM, "items[1].value_tenths", item(value_tenths=True)),
@@ -106,6 +113,14 @@ MUTANTS = [
     (Rule.RED_LINE, "items[1].per", item(per="minute")),
     (Rule.RED_LINE, "items[1].name", item(name="登录平台")),
     (Rule.RED_LINE, "items[1].name", item(name="转发文章")),
+    (Rule.RED_LINE, "items[1].kinds", item(kinds=["app-login", "daily-click"])),
+    (Rule.RED_LINE, "items[1].themes", item(themes=["red-songs", "most-liked"])),
+    (Rule.RED_LINE, "items[1].modes", item(modes=["shared"])),
+    (Rule.SELF_CHECK_IN, "items[1].kinds", item(kinds=["service", "check-in"])),
+    (Rule.RED_LINE, "aspects[2].code", another_aspect(code="logins", name="平台")),
+    (Rule.RED_LINE, "aspects[2].name", another_aspect(code="platform", name="登录平台")),
+    (Rule.SELF_CHECK_IN, "aspects[2].name", another_aspect(code="daily", name="每日打卡")),
+    (Rule.ORIGIN, "aspects[2].channels", another_aspect(code="daily", name="日常", channels=["phone"])),
     (Rule.NEGATIVE, "items[1].value_tenths", item(value_tenths=-50)),
     (Rule.NEGATIVE, "items[1].kind", item(kind="deduction")),
     (Rule.UNKNOWN_KIND, "items[1].kind", item(kind="veto")),

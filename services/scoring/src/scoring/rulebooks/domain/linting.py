@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from scoring.rulebooks.domain import redline
 from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item
-from scoring.rulebooks.domain.reading import ITEM_FIELDS, WORD, Fields, read_aspect, read_item, shown
+from scoring.rulebooks.domain.reading import ASPECT_FIELDS, ITEM_FIELDS, WORD, Fields, read_aspect, read_item, shown
 from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
 
 BOOK_FIELDS = ("word", "version", "title", "starts_on", "base_tenths", "aspects", "items")
@@ -29,9 +29,11 @@ def read(document: Mapping[str, object], words: Vocabulary) -> Book:
     top.only(BOOK_FIELDS)
     starts_on, base = top.day("starts_on"), top.wholes("base_tenths")
     word, version, title = top.text("word"), top.whole("version"), top.text("title")
-    aspects = tuple(read_aspect(fields) for fields in top.objects("aspects"))
+    outlined = [(fields, read_aspect(fields)) for fields in top.objects("aspects")]
+    aspects = tuple(aspect for _, aspect in outlined)
     written = [(fields, read_item(fields)) for fields in top.objects("items")]
     refusals += [*_head(top, starts_on, version), *_bases(base, top), *_twice("aspects", aspects)]
+    refusals += [crossing for fields, _ in outlined for crossing in _as_written(fields, ASPECT_FIELDS)]
     refusals += _items(written, aspects, words)
     if refusals or starts_on is None:
         raise BookRefused(refusals)
@@ -56,7 +58,7 @@ def _items(written: Sequence[tuple[Fields, Item]], aspects: Sequence[Aspect], wo
     sound = [(fields.path, item) for fields, item in written if not fields.broken]
     yield from _twice("items", [item for _, item in sound])
     for fields, _ in written:
-        yield from _as_written(fields)
+        yield from _as_written(fields, ITEM_FIELDS)
     for path, item in sound:
         yield from _event(path, item, words)
         yield from _value(path, item)
@@ -76,10 +78,10 @@ def _head(top: Fields, starts_on: date | None, version: int) -> Iterator[Refusal
         yield Refusal(Rule.FORM, "word", "简称应为小写字母、数字和横线，字母开头，如“taoyuan”。")
 
 
-def _as_written(item: Fields) -> list[Refusal]:
-    """What can be said of an item even if its fields have the wrong form; a crossing is told once, as a crossing."""
-    crossings = list(redline.crossings(item))
-    item.only((*ITEM_FIELDS, *(crossing.path.removeprefix(item.path) for crossing in crossings)))
+def _as_written(entry: Fields, allowed: Sequence[str]) -> list[Refusal]:
+    """What can be said of an entry even if its fields have the wrong form; a crossing is told once, as a crossing."""
+    crossings = list(redline.crossings(entry))
+    entry.only((*allowed, *(crossing.path.removeprefix(entry.path) for crossing in crossings)))
     return crossings
 
 
@@ -126,6 +128,8 @@ def _codes(path: str, item: Item, words: Vocabulary) -> Iterator[Refusal]:
     chosen = {"kinds": item.kinds, "themes": item.themes, "modes": item.modes}
     for key, codes in chosen.items():
         for code in sorted(codes - words.codes.get(key, codes)):
+            if redline.names_a_crossing(code):
+                continue  # told already, with the better reason
             yield Refusal(Rule.UNKNOWN_CODE, path + key, f"项目{item.code}用了没有登记的代码“{code}”。")
 
 

@@ -105,7 +105,6 @@ def shown(key: str) -> str:
 
 
 def read_aspect(fields: Fields) -> Aspect:
-    fields.only(("code", "name", "quarter_cap_tenths"))
     return Aspect(fields.code("code"), fields.text("name"), fields.whole_or_none("quarter_cap_tenths"))
 
 
@@ -125,6 +124,7 @@ def read_item(fields: Fields) -> Item:
     )
 
 
+ASPECT_FIELDS = ("code", "name", "quarter_cap_tenths")
 ITEM_FIELDS = (
     "code", "name", "aspect", "kind", "event", "kinds", "themes", "modes",
     "value_tenths", "month_cap_tenths", "quarter_cap_tenths",

@@ -22,23 +22,24 @@ DENIED_WORDS = ("登录", "登陆", "点击", "浏览量", "在线时长", "学�
 CHECK_INS = ("checkin", "checkins", "punch", "selfcheckin")
 CHECK_IN_WORDS = ("打卡", "签到")
 ORIGINS = ("origin", "origins", "origin_value_tenths", "value_by_origin", "channel", "channels", "device", "devices")
+SELECTORS = ("kinds", "themes", "modes")
 MEASURES = ("per", "unit", "measure", "evidence")
 
 
-def crossings(item: Fields) -> Iterator[Refusal]:
-    """Yield one refusal for each crossing of the red line, looking at the item as it was written."""
-    for key in ("name", "code", "event", *MEASURES):
-        word = item.raw.get(key)
+def crossings(entry: Fields) -> Iterator[Refusal]:
+    """Yield one refusal for each crossing of the red line, looking at the item or aspect as it was written."""
+    for key in ("name", "code", "event", *SELECTORS, *MEASURES):
+        word = entry.raw.get(key)
         if isinstance(word, str | list):
-            yield from _crossing(item.path + key, str(word))
+            yield from _crossing(entry.path + key, str(word))
     for key in ORIGINS:
-        if key in item.raw:
+        if key in entry.raw:
             sentence = "纸质、电话、代办与手机录入同样得分，分值不能随登记方式变化。"
-            yield Refusal(Rule.ORIGIN, item.path + key, sentence)
+            yield Refusal(Rule.ORIGIN, entry.path + key, sentence)
 
 
-def names_a_crossing(event: str) -> bool:
-    return any(True for _ in _crossing("", event))
+def names_a_crossing(code: str) -> bool:
+    return any(True for _ in _crossing("", code))
 
 
 def _crossing(path: str, word: str) -> Iterator[Refusal]:
