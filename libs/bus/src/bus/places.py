@@ -78,6 +78,15 @@ class Places:
             spans[partition] = Span(self._next[partition], record)
         return spans
 
+    def left(self, records: Iterable[Record]) -> dict[Partition, list[Record]]:
+        """Return, partition by partition, what of these is not done yet: a part of a batch may have been committed."""
+        left: dict[Partition, list[Record]] = {}
+        for record in records:
+            partition = Partition(record.topic, record.partition)
+            if record.offset >= self._next.get(partition, 0):
+                left.setdefault(partition, []).append(record)
+        return left
+
     def done(self, spans: Mapping[Partition, Span]) -> None:
         """Expect what comes behind the spans; the database has them."""
         for partition in spans.keys() & self._next.keys():

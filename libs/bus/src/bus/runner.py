@@ -43,7 +43,7 @@ class Runner(Generic[W]):
 
     async def take(self, member: Member, records: Sequence[Record], stop: asyncio.Event) -> None:
         """Bring the records to an end: applied, set aside, put off, or dropped because another worker was first."""
-        partitions = {Partition(*place) for place in {(record.topic, record.partition) for record in records}}
+        partitions = {Partition(record.topic, record.partition) for record in records}
         try:
             await self._settle(records, stop)
         except Overtaken as error:
@@ -53,10 +53,23 @@ class Runner(Generic[W]):
         except Exception as error:
             if not transient(error):
                 raise
-            pause = self._places.put_off(member, partitions)
-            metrics.RETRIES.labels(self._group).inc()
-            log.warning("something is away, trying again", group=self._group, pause_s=round(pause, 1), exc_info=error)
+            if len(partitions) > 1:
+                log.warning("something is away, trying each partition by itself", group=self._group, exc_info=error)
+                await self._take_apart(member, records, stop)
+            else:
+                self._put_off(member, partitions, error)
         self.owe(partitions)
+
+    async def _take_apart(self, member: Member, records: Sequence[Record], stop: asyncio.Event) -> None:
+        """Take what is left of each partition by itself: what waits holds up its own partition and no other."""
+        for own in self._places.left(records).values():
+            if not stop.is_set():
+                await self.take(member, own, stop)
+
+    def _put_off(self, member: Member, partitions: Iterable[Partition], error: Exception) -> None:
+        pause = self._places.put_off(member, partitions)
+        metrics.RETRIES.labels(self._group).inc()
+        log.warning("something is away, trying again", group=self._group, pause_s=round(pause, 1), exc_info=error)
 
     async def _settle(self, records: Sequence[Record], stop: asyncio.Event) -> None:
         if await self._deaths(self._places.spans(records)) > DEATHS:
