@@ -102,6 +102,21 @@ async def test_a_correction_shows_the_line_and_what_took_it_back(town: Town) -> 
     assert (why["total_tenths"], [fact["withdrawn"] for fact in why["unscored"]]) == (600, [True])
 
 
+async def test_a_fact_corrected_into_another_quarter_is_still_told_with_its_lines(town: Town) -> None:
+    await town.county.open("2022Q2", (await town.county.client().get("/books")).json()["items"][0]["id"])
+    person = await town.member()
+    (fact,) = await town.attends(person, "lesson", date(2022, 3, 31))
+    await town.tell(person, Fact(person, fact.subject, 2, fact.shape, date(2022, 4, 1)))
+    path, desk = f"/people/{person}/explanation", town.county.client()
+    first, second = [(await desk.get(path, period=period)).json() for period in ("2022Q1", "2022Q2")]
+    told = [
+        (line["fact"]["subject"], line["fact"]["day"]) for line in (first["lines"] + second["lines"]) if line["fact"]
+    ]
+    assert told == [(fact.subject, "2022-04-01")] * 3
+    assert [line["item"] for line in first["lines"]] == ["base", "lesson", "lesson"]
+    assert (first["unscored"], second["unscored"]) == ([], [])
+
+
 async def test_a_fact_that_earns_nothing_is_shown_as_such(town: Town) -> None:
     person = await town.member()
     await town.attends(person, "opera", date(2022, 2, 3))

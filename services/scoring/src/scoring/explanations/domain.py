@@ -30,7 +30,7 @@ class ExplainedLine:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Lines in the order in which they were written; `idle` are facts that earn nothing under the book."""
+    """Lines in the order in which they were written; `idle` are facts of the quarter that earn nothing in it."""
 
     person: PersonId
     period: Quarter
@@ -41,6 +41,7 @@ class Why:
 
 
 def why(cell: Cell, book: Book, lines: Sequence[Line], facts: Mapping[str, Fact]) -> Why:
+    """Explain a cell. `facts` are those of the quarter and of all its lines."""
     reversed_by = {line.reverses: line.id for line in lines if line.reverses}
     explained = tuple(
         ExplainedLine(line, facts.get(line.earned.fact or ""), reversed_by.get(line.id), line_arithmetic(line, book))
@@ -48,7 +49,6 @@ def why(cell: Cell, book: Book, lines: Sequence[Line], facts: Mapping[str, Fact]
     )
     standing = [line for line in lines if not line.reverses and line.id not in reversed_by]
     earning = {line.earned.fact for line in standing}
-    idle = sorted(
-        (fact for fact in facts.values() if fact.subject not in earning), key=lambda fact: (fact.day, fact.subject)
-    )
+    here = [fact for fact in facts.values() if fact.period == cell.period]
+    idle = sorted((fact for fact in here if fact.subject not in earning), key=lambda fact: (fact.day, fact.subject))
     return Why(cell.person, cell.period, cell.book, explain(cell, book, standing), explained, tuple(idle))

@@ -38,8 +38,12 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
     cell = (await work.ledger.cells([key])).get(key, {}).get(period)
     if cell is None or not cell.in_scope:
         raise NotInScope(period)
+    lines = await work.ledger.lines(work.county, person, period)
     facts = (await work.ledger.facts([(*key, period)])).get(key, {})
-    return why(cell, rules.open[period][1], await work.ledger.lines(work.county, person, period), facts)
+    # A fact that was corrected into another quarter has left lines here.
+    elsewhere = {(*key, line.earned.fact) for line in lines if line.earned.fact and line.earned.fact not in facts}
+    facts = {**facts, **(await work.ledger.known(elsewhere)).get(key, {})}
+    return why(cell, rules.open[period][1], lines, facts)
 
 
 async def as_of(work: Work, period: str, day: date | None) -> date:

@@ -55,8 +55,7 @@ async def _fold(work: Work, told: Mapping[Key, Sequence[Told]]) -> None:
     rules = await periods.hold(work, {county for county, _ in told})
     await branches.stubs(work, _organisations(told))
     held = await work.ledger.lock(told.keys())
-    facts = [(county, each.news) for (county, _), all_ in told.items() for each in all_ if isinstance(each.news, Fact)]
-    batch = Batch(told, rules, held, await work.ledger.known(facts))
+    batch = Batch(told, rules, held, await work.ledger.known(_subjects(told)))
     taken = {key: batch.take(key) for key in told}
     await work.ledger.save_facts((key[0], fact) for key, each in taken.items() for fact in each.facts)
     loaded = await _load(work, taken)
@@ -78,6 +77,10 @@ def _organisations(told: Mapping[Key, Sequence[Told]]) -> set[tuple[CountyId, Or
         if isinstance(each.news, Belonging)
         for membership in each.news.memberships
     }
+
+
+def _subjects(told: Mapping[Key, Sequence[Told]]) -> set[tuple[CountyId, PersonId, str]]:
+    return {(*key, each.news.subject) for key, all_ in told.items() for each in all_ if isinstance(each.news, Fact)}
 
 
 async def _load(work: Work, taken: Mapping[Key, Taken]) -> dict[Key, Loaded]:

@@ -26,6 +26,7 @@ from scoring.ledger.repository.rows import (
 )
 
 Key = tuple[CountyId, PersonId]
+FactKey = tuple[CountyId, PersonId, str]
 CellKey = tuple[CountyId, PersonId, Quarter]
 
 
@@ -40,10 +41,9 @@ class LedgerRepository:
         rows = await self._session.execute(statements.LOCK, given)
         return {(row.county, row.person): account_of(row) for row in rows}
 
-    async def known(self, facts: Collection[tuple[CountyId, Fact]]) -> dict[Key, dict[str, Fact]]:
+    async def known(self, subjects: Collection[FactKey]) -> dict[Key, dict[str, Fact]]:
         """Find what is kept of these subjects."""
-        keys = {(county, fact.person, fact.subject) for county, fact in facts}
-        return await self._facts(statements.KNOWN, ("counties", "people", "subjects"), keys)
+        return await self._facts(statements.KNOWN, ("counties", "people", "subjects"), subjects)
 
     async def facts(self, cells: Collection[CellKey]) -> dict[Key, dict[str, Fact]]:
         """Load every fact of these cells."""
