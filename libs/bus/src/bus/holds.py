@@ -5,8 +5,9 @@ vanished is freed without anybody's help.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,12 +24,13 @@ PATIENCE_S = 20
 
 @asynccontextmanager
 async def direct(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
-    """Open a connection outside the pool, which the server watches."""
-    pooled = await engine.raw_connection()
+    """Open a connection outside the pool, which the server watches. Raises TimeoutError if it does not answer."""
+    async with asyncio.timeout(PATIENCE_S):
+        pooled = await engine.raw_connection()
     connection: asyncpg.Connection = pooled.driver_connection
     pooled.detach()
     try:
-        await connection.execute(_WATCHFUL)
+        await connection.execute(_WATCHFUL, timeout=PATIENCE_S)
         yield connection
     finally:
         connection.terminate()
@@ -36,7 +38,10 @@ async def direct(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
 
 async def try_hold(connection: asyncpg.Connection, name: str) -> bool:
     """Take the lock of this name if it is free."""
-    return bool(await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name))
+    return bool(await connection.fetchval(_TRY, name, timeout=PATIENCE_S))
+
+
+_TRY = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 
 
 async def watch(connection: asyncpg.Connection, stop: asyncio.Event, every_s: float = 5) -> None:
@@ -59,3 +64,21 @@ async def first(*events: asyncio.Event, wait_s: float) -> None:
     finally:
         for wait in waits:
             wait.cancel()
+
+
+async def give_up(work: Coroutine[Any, Any, None], stop: asyncio.Event, grace_s: float) -> bool:
+    """Do the work, but at `stop` wait no longer than the grace for its end. Say whether it was given up."""
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            await asyncio.wait((task,), timeout=grace_s)
+        if task.done():
+            await task
+            return False
+        return True
+    finally:
+        stopped.cancel()
+        task.cancel()
+        await asyncio.wait((task,))

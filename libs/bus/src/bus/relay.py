@@ -4,15 +4,13 @@ Lock, LISTEN and deletes share one direct connection: who loses it can neither s
 """
 
 import asyncio
-import datetime
-import time
-from collections.abc import Sequence
 
 import asyncpg
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bus import codec, holds, metrics
+from bus.backlog import Backlog
 from bus.errors import HoldLost
 from bus.kafka import Kafka, Producer
 from bus.relay_log import RelayLog
@@ -22,6 +20,8 @@ log = structlog.get_logger()
 BATCH = 1000
 POLL_S = 1.0
 """The notification only wakes; this poll is the truth."""
+GRACE_S = 3.0
+"""So long may a batch in hand take after SIGTERM; what Kafka has by then and did not say is sent again."""
 
 
 class Relay:
@@ -30,7 +30,7 @@ class Relay:
     def __init__(self, engine: AsyncEngine, service: str, kafka: Kafka) -> None:
         self._engine, self._service, self._kafka = engine, service, kafka
         self._wake = asyncio.Event()
-        self._counted = 0.0
+        self._backlog = Backlog(engine, service)
         self.held = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -39,7 +39,9 @@ class Relay:
         try:
             async with holds.direct(self._engine) as connection:
                 if await self._stand_by(connection, stop):
-                    await self._relay(connection, stop)
+                    async with self._backlog.counted():
+                        if await holds.give_up(self._relay(connection, stop), stop, GRACE_S):
+                            log.warning("Kafka did not answer in time; the next relay goes on", relay=self._service)
         except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
             raise HoldLost("the connection that holds the relay's lock is gone") from error
         finally:
@@ -54,8 +56,9 @@ class Relay:
         return False
 
     async def _relay(self, connection: asyncpg.Connection, stop: asyncio.Event) -> None:
-        channel = f"{await connection.fetchval('SELECT current_schema()')}_pending"
-        await connection.add_listener(channel, lambda *_: self._wake.set())
+        channel = f"{await connection.fetchval('SELECT current_schema()', timeout=holds.PATIENCE_S)}_pending"
+        async with asyncio.timeout(holds.PATIENCE_S):
+            await connection.add_listener(channel, lambda *_: self._wake.set())
         memory = await RelayLog.remembered(connection)
         await memory.compare(self._kafka, self._service)
         async with self._kafka.producer() as producer:
@@ -64,33 +67,25 @@ class Relay:
             log.info("relay holds the lock", relay=self._service)
             while not stop.is_set():
                 self._wake.clear()
-                if not await self._send_some(connection, producer, memory):
+                taken, _ = await send_oldest(connection, producer, memory, self._service)
+                if not taken:
                     await holds.first(stop, self._wake, wait_s=POLL_S)
 
-    async def _send_some(self, connection: asyncpg.Connection, producer: Producer, memory: RelayLog) -> int:
-        """Send the oldest of what is pending, then forget it."""
-        ids = [row["id"] for row in await connection.fetch(_OLDEST, BATCH, timeout=holds.PATIENCE_S)]
-        rows = await connection.fetch(_EVENTS, ids) if ids else []
-        await self._count(connection, rows)
-        sent = await producer.send(
-            [
-                codec.outgoing(row["topic"], row["key"], row["type"], row["value"])
-                for row in rows
-                if row["value"] is not None
-            ]
-        )
-        if ids:
-            await memory.acknowledge(connection, self._service, sent, ids)
-            metrics.SENT.labels(self._service).inc(len(sent))
-        return len(ids)
 
-    async def _count(self, connection: asyncpg.Connection, rows: Sequence[asyncpg.Record]) -> None:
-        """Keep the metrics true to a second or so: counting a long backlog at each batch costs more than sending."""
-        age = (datetime.datetime.now(datetime.UTC) - rows[0]["recorded_at"]).total_seconds() if rows else 0.0
-        metrics.UNSENT_AGE.labels(self._service).set(max(age, 0.0))
-        if time.monotonic() - self._counted >= POLL_S or not rows:
-            metrics.UNSENT.labels(self._service).set(await connection.fetchval("SELECT count(*) FROM pending"))
-            self._counted = time.monotonic()
+async def send_oldest(
+    connection: asyncpg.Connection, producer: Producer, memory: RelayLog, service: str
+) -> tuple[int, int]:
+    """Send the oldest of what is pending, then forget it. Return how many were taken, and how many of them sent."""
+    ids = [row["id"] for row in await connection.fetch(_OLDEST, BATCH, timeout=holds.PATIENCE_S)]
+    if not ids:
+        return 0, 0
+    rows = await connection.fetch(_EVENTS, ids, timeout=holds.PATIENCE_S)
+    # An erasure blanks a row's value: it keeps its place in the journal and is sent no more.
+    whole = [row for row in rows if row["value"] is not None]
+    sent = await producer.send([codec.outgoing(row["topic"], row["key"], row["type"], row["value"]) for row in whole])
+    await memory.acknowledge(connection, service, sent, ids)
+    metrics.SENT.labels(service).inc(len(sent))
+    return len(ids), len(sent)
 
 
 def lock_name(service: str) -> str:
@@ -99,4 +94,4 @@ def lock_name(service: str) -> str:
 
 # Two statements: joined, a planner with old statistics could read the whole journal.
 _OLDEST = "SELECT id FROM pending ORDER BY id LIMIT $1"
-_EVENTS = "SELECT id, topic, key, type, value, recorded_at FROM journal WHERE id = ANY($1::bigint[]) ORDER BY id"
+_EVENTS = "SELECT topic, key, type, value FROM journal WHERE id = ANY($1::bigint[]) ORDER BY id"

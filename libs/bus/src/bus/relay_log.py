@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import asyncpg
 
+from bus import holds
 from bus.errors import LogLost
 from bus.kafka import Acknowledged, Kafka, Partition
 
@@ -16,7 +17,9 @@ class RelayLog:
 
     @classmethod
     async def remembered(cls, connection: asyncpg.Connection) -> "RelayLog":
-        rows = await connection.fetch("SELECT topic, partition, acknowledged FROM relay_log")
+        rows = await connection.fetch(
+            "SELECT topic, partition, acknowledged FROM relay_log", timeout=holds.PATIENCE_S
+        )
         return cls({Partition(row["topic"], row["partition"]): row["acknowledged"] for row in rows})
 
     async def compare(self, kafka: Kafka, service: str) -> None:
@@ -43,7 +46,7 @@ class RelayLog:
                 raise LogLost(_lost(service, partition, f"it took a new event at {offset}, which it had given before"))
             last[partition] = max(offset, last.get(partition, -1))
         columns = [each.topic for each in last], [each.number for each in last], list(last.values())
-        await connection.execute(_ACKNOWLEDGE, *columns, ids)
+        await connection.execute(_ACKNOWLEDGE, *columns, ids, timeout=holds.PATIENCE_S)
         self._acknowledged |= last
 
 

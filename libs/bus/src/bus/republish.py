@@ -5,27 +5,35 @@ from collections.abc import Callable
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bus import codec, holds
+from bus import holds, relay
 from bus.errors import CannotStart
 from bus.kafka import Kafka
-from bus.relay import lock_name
 from bus.relay_log import RelayLog
 from contracts.catalogue import TOPICS
 
-PAGE = 1000
+FILL_S = 3600
+"""Making a long journal pending is one statement; it may take its time."""
 
 
 async def republish(engine: AsyncEngine, service: str, kafka: Kafka, tell: Callable[[int], None]) -> int:
     """Send the journal in id order, in the relay's place. Raises CannotStart if a relay runs or a topic is not empty.
 
-    What is committed meanwhile stays pending for the relay. If this is broken off, the topics must be emptied again.
+    If this is broken off, the next relay completes it: what is not sent yet is pending, as is what others commit
+    meanwhile, and so a subject's order is the relay's.
     """
     async with holds.direct(engine) as connection:
-        if not await holds.try_hold(connection, lock_name(service)):
+        if not await holds.try_hold(connection, relay.lock_name(service)):
             raise CannotStart(f"a relay of {service} is running: stop all {service} workers first")
         await _demand_empty(service, kafka)
-        await connection.execute("DELETE FROM relay_log")
+        await _make_all_pending(connection)
         return await _send_all(connection, service, kafka, tell)
+
+
+async def _make_all_pending(connection: asyncpg.Connection) -> None:
+    """Both or neither: a relay that forgot its offsets and does not have everything to send would lose it."""
+    async with connection.transaction():
+        await connection.execute("DELETE FROM relay_log", timeout=holds.PATIENCE_S)
+        await connection.execute(_FILL, timeout=FILL_S)
 
 
 async def _demand_empty(service: str, kafka: Kafka) -> None:
@@ -43,21 +51,13 @@ async def _demand_empty(service: str, kafka: Kafka) -> None:
 
 
 async def _send_all(connection: asyncpg.Connection, service: str, kafka: Kafka, tell: Callable[[int], None]) -> int:
-    memory, last, count = RelayLog({}), 0, 0
+    memory, count, taken = RelayLog({}), 0, relay.BATCH
     async with kafka.producer() as producer:
-        while rows := await connection.fetch(_PAGE, last, PAGE):
-            sent = await producer.send(
-                [
-                    codec.outgoing(row["topic"], row["key"], row["type"], row["value"])
-                    for row in rows
-                    if row["value"] is not None
-                ]
-            )
-            await memory.acknowledge(connection, service, sent, [row["id"] for row in rows])
-            last, count = rows[-1]["id"], count + len(sent)
+        while taken == relay.BATCH:
+            taken, sent = await relay.send_oldest(connection, producer, memory, service)
+            count += sent
             tell(count)
     return count
 
 
-# An erasure blanks a row's value: it keeps its place here and is sent no more.
-_PAGE = "SELECT id, topic, key, type, value FROM journal WHERE id > $1 ORDER BY id LIMIT $2"
+_FILL = "INSERT INTO pending SELECT id FROM journal WHERE value IS NOT NULL ON CONFLICT DO NOTHING"

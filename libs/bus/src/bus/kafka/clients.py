@@ -13,18 +13,20 @@ from bus.kafka.records import Acknowledged, Names, Outgoing, Partition, Record, 
 class Producer:
     """Sends records; the relay and the dead-letter box are its only callers."""
 
-    def __init__(self, client: AIOKafkaProducer, names: Names) -> None:
-        self._client, self._names = client, names
+    def __init__(self, client: AIOKafkaProducer, names: Names, patience_s: float) -> None:
+        self._client, self._names, self._patience_s = client, names, patience_s
 
     async def send(self, records: Sequence[Outgoing]) -> list[Acknowledged]:
         """Send in order and wait for every acknowledgement. Raises SendFailed if one does not come."""
         try:
-            sent = [
-                await self._client.send(self._names.outer(topic), value, key, headers=list(headers))
-                for topic, key, value, headers in records
-            ]
-            metadata = await asyncio.gather(*sent)
-        except KafkaError as error:
+            # aiokafka itself tries an idempotent batch for ever
+            async with asyncio.timeout(self._patience_s):
+                sent = [
+                    await self._client.send(self._names.outer(topic), value, key, headers=list(headers))
+                    for topic, key, value, headers in records
+                ]
+                metadata = await asyncio.gather(*sent)
+        except (KafkaError, TimeoutError) as error:
             raise SendFailed(f"{type(error).__name__}: Kafka did not acknowledge") from error
         return [
             Acknowledged(Partition(self._names.inner(each.topic), each.partition), each.offset) for each in metadata

@@ -18,6 +18,9 @@ from bus.kafka.records import Names, Partition
 
 MAX_REQUEST_BYTES = 2 * 1024 * 1024
 """A dead letter may hold the largest record that a broker takes (1 MiB) and its headers."""
+START_S = 30
+STOP_S = 3
+"""Everything sent was awaited before: there is nothing to flush, and a broker that is away answers no farewell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Kafka:
         )
         await _start(client, self.bootstrap)
         try:
-            yield Producer(client, self.names)
+            yield Producer(client, self.names, self.send_timeout_s)
         finally:
             await _stop(client)
 
@@ -145,16 +148,20 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
 async def _start(client: Any, bootstrap: str) -> None:
     try:
-        await client.start()
-    except KafkaConnectionError as error:
+        async with asyncio.timeout(START_S):
+            await client.start()
+    except (KafkaConnectionError, TimeoutError) as error:
         await _stop(client)
         raise KafkaAway(f"Kafka does not answer at {bootstrap}") from error
+    except asyncio.CancelledError:
+        await _stop(client)
+        raise
 
 
 async def _stop(client: Any) -> None:
     """Stop without waiting for ever for a broker that is away."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(STOP_S):
             await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
     except (TimeoutError, KafkaError):
         pass
