@@ -1,5 +1,6 @@
 """People in and out of their tables. What identifies them goes in sealed and comes out only when asked for by field."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,17 +10,20 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Dialect,
     Executable,
     LargeBinary,
     Select,
     Text,
+    TextClause,
     any_,
     delete,
     insert,
     literal,
     select,
-    update,
+    text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
@@ -43,6 +47,7 @@ from registry.sealing import Place, Seals
 
 SEALED = ("identity", "phone", "address")
 PARTS = ("sealed", "index")
+POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +125,45 @@ class PeopleRepository:
     async def add(self, people: Sequence[tuple[Person, Particulars]], at: datetime) -> None:
         """Raises AlreadyRegistered."""
         rows = [
-            {**self._row(person), **self._private(person.id, private), "registered_at": at}
+            {**_EMPTY, **self._row(person), **self._private(person.id, private), "registered_at": at}
             for person, private in people
         ]
         if rows:
-            await self._write(insert(PersonRow), [dict(_EMPTY, **row) for row in rows])
+            # In one order, so that two rosters of the same new people wait for each other instead of both at once.
+            await self._write(insert(PersonRow), sorted(rows, key=lambda row: row["identity_index"] or b""))
             await self._write_codes([person for person, _ in people])
 
     async def save(self, person: Person, private: Particulars | None = None) -> Person:
         """Write a person that was locked, and return it with the row's next etag. Raises AlreadyRegistered."""
-        saved = replace(person, etag=person.etag + 1)
-        values = {**self._row(saved), **(self._private(person.id, private) if private else {})}
-        await self._write(update(PersonRow).where(self._of([person.id])).values(values))
-        mine = col(PersonCodeRow.county) == self._county, col(PersonCodeRow.person) == person.id
-        await self._session.execute(delete(PersonCodeRow).where(*mine))
-        await self._write_codes([saved])
+        (saved,) = await self._update([(person, private or Particulars())])
+        await self._replace_codes([saved])
         return saved
 
-    async def _write(self, statement: Executable, rows: list[dict[str, Any]] | None = None) -> None:
+    async def save_each(self, changes: Sequence[tuple[Person, Person, Particulars]]) -> list[Person]:
+        """The same of many, each before and after, in a handful of statements. Raises AlreadyRegistered."""
+        saved = await self._update([(after, private) for _, after, private in changes])
+        await self._replace_codes([after for before, after, _ in changes if _codes(before) != _codes(after)])
+        return saved
+
+    async def _update(self, people: Sequence[tuple[Person, Particulars]]) -> list[Person]:
+        """A statement for each set of fields that was told: what nobody told stays."""
+        saved = [(replace(person, etag=person.etag + 1), private) for person, private in people]
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for person, private in saved:
+            row = {**self._row(person), **self._private(person.id, private)}
+            row["statuses"] = json.dumps(row["statuses"])
+            alike[tuple(sorted(row))].append(row)
+        for columns, rows in alike.items():
+            await self._write(_update_of(columns), {column: [row[column] for row in rows] for column in columns})
+        return [person for person, _ in saved]
+
+    async def _replace_codes(self, people: Sequence[Person]) -> None:
+        if people:
+            theirs = among(PersonCodeRow.person, [person.id for person in people], Text)
+            await self._session.execute(delete(PersonCodeRow).where(col(PersonCodeRow.county) == self._county, theirs))
+            await self._write_codes(people)
+
+    async def _write(self, statement: Executable, rows: list[dict[str, Any]] | dict[str, Any]) -> None:
         """The unique index decides who is in the books already: two clerks may enter one person at once."""
         try:
             await self._session.execute(statement, rows)
@@ -158,9 +184,9 @@ class PeopleRepository:
     def _private(self, person: PersonId, private: Particulars) -> dict[str, Any]:
         values: dict[str, Any] = {} if private.name is None else {"name": private.name}
         values |= {f"{field}_{part}": None for field in private.forgotten for part in PARTS}
-        for field, text in private.sealed().items():
-            values[f"{field}_sealed"] = self._seals.seal(self._place(person, field), text)
-            values[f"{field}_index"] = self.index(field, text)
+        for field, told in private.sealed().items():
+            values[f"{field}_sealed"] = self._seals.seal(self._place(person, field), told)
+            values[f"{field}_index"] = self.index(field, told)
         return values
 
     def _row(self, person: Person) -> dict[str, Any]:
@@ -201,7 +227,7 @@ class PeopleRepository:
                 "confirmed_by": entry.confirmed_by,
             }
             for person in people
-            for scheme, entries in (("class", person.classes), ("capacity", person.capacities))
+            for scheme, entries in _codes(person)
             for entry in entries
         ]
         if rows:
@@ -214,6 +240,22 @@ def among(column: Any, values: Sequence[Any], kind: type[TypeEngine[Any]]) -> Co
 
 
 _EMPTY = {f"{field}_{part}": None for field in SEALED for part in PARTS}
+
+
+def _update_of(columns: Sequence[str]) -> TextClause:
+    """Of many rows at once, each column an array of its own."""
+    table = PersonRow.__table__  # type: ignore[attr-defined]
+    kinds = {column: table.columns[column].type.compile(POSTGRESQL) for column in columns}
+    arrays = ", ".join(f"CAST(:{column} AS {kind}[])" for column, kind in kinds.items())
+    changes = ", ".join(f"{column} = told.{column}" for column in columns if column not in ("county", "id"))
+    return text(f"""
+        UPDATE people SET {changes} FROM unnest({arrays}) AS told ({", ".join(columns)})
+        WHERE people.county = told.county AND people.id = told.id
+    """)  # noqa: S608 — names of our own columns
+
+
+def _codes(person: Person) -> tuple[tuple[str, tuple[DatedCode, ...]], ...]:
+    return ("class", person.classes), ("capacity", person.capacities)
 
 
 def _people() -> Select[Any]:

@@ -69,11 +69,11 @@ async def _take_over(work: Work, compared: Plan, by: Principal) -> None:
         (people.register(PersonId(work.new_id()), standing), _particulars(entry)) for entry, standing in compared.fresh
     ]
     await work.people.add(fresh, work.now)
+    changes = [(change.before, change.after, _particulars(change.entry)) for change in compared.changed]
+    saved = await work.people.save_each(changes)
     heard = [events.registered(work, person, by, "import") for person, _ in fresh]
-    for change in compared.changed:
-        saved = await work.people.save(change.after, _particulars(change.entry))
-        if change.heard:
-            heard.append(events.amended(work, saved, by, "import"))
+    pairs = zip(compared.changed, saved, strict=True)
+    heard += [events.amended(work, person, by, "import") for change, person in pairs if change.heard]
     await work.outbox.add(*heard)
 
 
