@@ -151,7 +151,7 @@ class _Settler:
         entries = [
             {"person": people["person"], "outcome": "attended"},
             {"person": people["second"], "outcome": "attended", **proxy},
-            {"person": people["away"], "outcome": "excused"},
+            {"person": people["mortal"], "outcome": "excused"},
         ]
         await self.admin.made(f"/activities/{activity}/attendance", {"entries": entries, "rest_missed": "desk"})
         return activity

@@ -166,7 +166,7 @@ async def test_a_death_waits_for_a_list_that_was_begun(books: Books) -> None:
     (person,) = await books.members(branch, 1)
     activity = await books.plan(branch)
     async with books.work() as work:
-        await work.activities.share_people([person])
+        await work.people.share([person])
         death = asyncio.create_task(die(books, person))
         await books.wait_for_a_lock()
         assert not death.done()

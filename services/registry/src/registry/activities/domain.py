@@ -207,7 +207,7 @@ def revise(sheet: Sheet, occasion: Occasion, people: People, now: datetime) -> C
 
 
 def withdraw(sheet: Sheet, person: PersonId, due: frozenset[PersonId]) -> Change:
-    """Take one absence back because the person had died by then."""
+    """Take one absence back because the person was not due after all."""
     gone = replace(sheet.lines[person].entry, outcome=Outcome.WITHDRAWN)
     return _settle(sheet, sheet.activity, [_next(sheet, gone)], due)
 

@@ -1,18 +1,29 @@
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from kit.commands import require_version
 from kit.tokens import Principal
 from registry.activities import domain, events
-from registry.activities.domain import Activity, Change, Entry, Occasion, Outcome, Overtaken, People, WrongHosts
-from registry.days import SHANGHAI, day_of
+from registry.activities.domain import (
+    ABSENT,
+    Activity,
+    Change,
+    Entry,
+    Occasion,
+    Outcome,
+    Overtaken,
+    People,
+    WrongHosts,
+)
+from registry.days import day_of, start_of
 from registry.ids import ActivityId, PersonId
 from registry.memberships import handlers as memberships
 from registry.organisations import handlers as organisations
 from registry.organisations.domain import Kind as OrganisationKind
 from registry.organisations.domain import Tree, UnknownOrganisation
+from registry.people.domain import Status, UnknownPerson
 from registry.taxonomies import domain as taxonomy
 from registry.taxonomies import handlers as taxonomies
 from registry.taxonomies.domain import Due, ListName, Use
@@ -50,15 +61,16 @@ async def record_attendance(work: Work, command: RecordAttendance, by: Principal
     """
     seen = await work.activities.peek(command.activity)
     await _require(work, by, seen.activity)
-    due = await _due(work, seen.activity.occasion)
-    named = {entry.person for entry in command.entries} | (due if command.rest_missed else frozenset())
-    people = await _share(work, named, due, seen.activity.occasion.day)
+    named = {entry.person for entry in command.entries}
+    if command.rest_missed:
+        named |= await _due(work, seen.activity.occasion)
+    people = await _share(work, named, seen.activity.occasion)
     sheet = await work.activities.lock(command.activity)
     if sheet.activity.occasion != seen.activity.occasion:
         raise Overtaken
     entries = command.entries
     if command.rest_missed:
-        entries = domain.rest_missed(sheet, entries, people.due, command.rest_missed)
+        entries = domain.rest_missed(sheet, entries, people.due & people.known, command.rest_missed)
     return await _save(work, domain.record(sheet, entries, people, work.now), by)
 
 
@@ -80,7 +92,7 @@ async def correct_activity(work: Work, command: CorrectActivity, by: Principal) 
     await _require(work, by, seen.activity)
     occasion = replace(seen.activity.occasion, **command.changes)
     await _check(work, occasion, by)
-    people = await _share(work, frozenset(seen.lines), await _due(work, occasion), occasion.day)
+    people = await _share(work, seen.lines, occasion)
     sheet = await work.activities.lock(command.activity)
     require_version(command.seen, sheet.activity.revision)
     if sheet.activity.revision != seen.activity.revision:
@@ -93,18 +105,23 @@ async def require_attendance(work: Work, activity: ActivityId, by: Principal) ->
     await _require(work, by, (await work.activities.peek(activity)).activity, "attendance.view")
 
 
-async def recorded_after(work: Work, person: PersonId, day: date) -> list[tuple[ActivityId, date, Outcome]]:
-    """What is recorded of a person at activities after that day."""
-    morning = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-    lines = await work.activities.lines_from(person, morning)
+async def recorded_from(work: Work, person: PersonId, day: date) -> list[tuple[ActivityId, date, Outcome]]:
+    """What is recorded of a person at activities of that day and later ones."""
+    lines = await work.activities.lines_from(person, start_of(day))
     return [(activity, day_of(starts), outcome) for activity, (starts, outcome) in lines.items()]
 
 
-async def withdraw_absences(work: Work, person: PersonId, activities: Collection[ActivityId], by: Principal) -> None:
-    """Take a dead person's absences back; the caller holds the person's lock and has asked whether it may."""
-    for sheet in await work.activities.lock_each(activities) if activities else ():
+async def withdraw_undue(work: Work, person: PersonId, since: date, by: Principal) -> None:
+    """Take back every absence from that day on that cannot be charged to the person any more.
+
+    The caller holds the person's lock, has asked whether it may, and has saved what makes the person due no longer.
+    """
+    lines = await recorded_from(work, person, since)
+    absences = [activity for activity, _, outcome in lines if outcome in ABSENT]
+    for sheet in await work.activities.lock_each(absences) if absences else ():
         due = await _due(work, sheet.activity.occasion)
-        await _save(work, domain.withdraw(sheet, person, due), by)
+        if person not in due:
+            await _save(work, domain.withdraw(sheet, person, due), by)
 
 
 async def _require(work: Work, by: Principal, activity: Activity, action: str = "activity.record") -> None:
@@ -118,11 +135,14 @@ async def _save(work: Work, change: Change, by: Principal) -> Activity:
     return change.activity
 
 
-async def _share(work: Work, named: Iterable[PersonId], due: frozenset[PersonId], day: date) -> People:
-    """Keep everyone named from dying meanwhile, and learn who they are; the dead are due nowhere."""
-    found = await work.activities.share_people(frozenset(named))
-    dead = {person: died for person, died in found.items() if died}
-    return People(due - {p for p, died in dead.items() if died < day}, frozenset(found), dead)
+async def _share(work: Work, named: Collection[PersonId], occasion: Occasion) -> People:
+    """Keep everyone named as they are until the end, and learn who they are; only then, who is due."""
+    try:
+        known = await work.people.share(named)
+    except UnknownPerson as unknown:
+        known = await work.people.share(frozenset(named) - frozenset(unknown.people))
+    dead = {one.id: one.status_since for one in known.values() if one.status is Status.DIED and one.status_since}
+    return People(await _due(work, occasion), frozenset(known), dead)
 
 
 async def _due(work: Work, occasion: Occasion) -> frozenset[PersonId]:

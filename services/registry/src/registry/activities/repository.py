@@ -1,6 +1,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, text, update
@@ -42,12 +42,6 @@ class ActivityRepository:
         """Raises UnknownActivity. Read after the lock: one statement would show the hosts as they were before it."""
         await self._session.execute(_LOCK, {"county": self._county, "activities": list(activities)})
         return await self._sheets(activities)
-
-    async def share_people(self, people: Collection[PersonId]) -> Mapping[PersonId, date | None]:
-        """Keep these people from dying until the end: each one known, with the day of death."""
-        asked = {"county": self._county, "people": list(people)}
-        rows = (await self._session.execute(_SHARE, asked)).all()
-        return {PersonId(id_): since if status == "died" else None for id_, status, since in rows}
 
     async def lines_from(self, person: PersonId, moment: datetime) -> Mapping[ActivityId, tuple[datetime, Outcome]]:
         """What is recorded of a person at activities that start then or later."""
@@ -119,9 +113,6 @@ _LOCK = text("""
     SELECT id FROM activities WHERE county = :county AND id = ANY(:activities) ORDER BY id FOR NO KEY UPDATE
 """)
 _LINES = text("SELECT * FROM attendance WHERE county = :county AND activity = ANY(:activities)")
-_SHARE = text("""
-    SELECT id, status, status_since FROM people WHERE county = :county AND id = ANY(:people) ORDER BY id FOR SHARE
-""")
 _LINES_FROM = text("""
     SELECT activities.id, activities.starts, attendance.outcome
     FROM attendance JOIN activities ON activities.county = attendance.county AND activities.id = attendance.activity

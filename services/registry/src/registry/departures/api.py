@@ -1,11 +1,15 @@
+from typing import Annotated
+
 from fastapi import APIRouter
+from pydantic import Field
 
 from kit.commands import Created
 from kit.problems import Answer, ErrorTable
 from registry.departures import domain, handlers
 from registry.departures.handlers import RecordDeath
-from registry.forms import Day, Form, PathId, Write
-from registry.ids import PersonId
+from registry.forms import Day, Form, Id, PathId, Write
+from registry.ids import OrganisationId, PersonId
+from registry.memberships.handlers import Leave, Transfer
 
 router = APIRouter(tags=["departures"])
 
@@ -16,8 +20,35 @@ class DeathIn(Form):
     died_on: Day
 
 
+class TransferIn(Form):
+    organisation: Annotated[Id, Field(description="The new home branch.")]
+    on: Annotated[Day, Field(description="The first day in it, and the first day no longer in the old one.")]
+
+
+class EndIn(Form):
+    on: Annotated[Day, Field(description="The first day that it no longer holds.")]
+
+
 @router.post("/people/{person}/death", status_code=201)
 async def die(person: PathId, body: DeathIn, edge: Write) -> Created:
     """Enter a death: memberships end with that day, absences of later days are withdrawn."""
     saved = await handlers.record_death(edge.work, RecordDeath(PersonId(person), body.died_on), edge.by)
     return await edge.created(saved.id, etag=saved.etag)
+
+
+@router.post("/people/{person}/transfers", status_code=201)
+async def transfer(person: PathId, body: TransferIn, edge: Write) -> Created:
+    command = Transfer(PersonId(person), OrganisationId(body.organisation), body.on)
+    return await edge.created((await handlers.transfer(edge.work, command, edge.by)).person)
+
+
+@router.post("/people/{person}/memberships/{organisation}/ending", status_code=201)
+async def leave(person: PathId, organisation: PathId, body: EndIn, edge: Write) -> Created:
+    command = Leave(PersonId(person), OrganisationId(organisation), body.on)
+    return await edge.created((await handlers.leave(edge.work, command, edge.by)).person)
+
+
+@router.post("/branches/{organisation}/committee/{person}/ending", status_code=201)
+async def leave_seat(organisation: PathId, person: PathId, body: EndIn, edge: Write) -> Created:
+    await handlers.leave_seat(edge.work, Leave(PersonId(person), OrganisationId(organisation), body.on), edge.by)
+    return await edge.created(person)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from registry.activities.domain import ABSENT, Outcome
+from registry.activities.domain import Outcome
 from registry.ids import ActivityId
 
 
@@ -37,9 +37,7 @@ class AttendedLater(Exception):
         ]
 
 
-def judge(recorded: Iterable[Recorded]) -> tuple[ActivityId, ...]:
-    """Where an absence has to be withdrawn. Raises AttendedLater."""
-    lines = tuple(recorded)
-    if attended := [line for line in lines if line.outcome is Outcome.ATTENDED]:
+def judge(recorded: Iterable[Recorded]) -> None:
+    """Whether a death may stand beside what is recorded of later days. Raises AttendedLater."""
+    if attended := [line for line in recorded if line.outcome is Outcome.ATTENDED]:
         raise AttendedLater(attended)
-    return tuple(line.activity for line in lines if line.outcome in ABSENT)

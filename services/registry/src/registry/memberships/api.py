@@ -1,10 +1,9 @@
 """Memberships over HTTP. What a POST changes is the person's history, so its answer names the person."""
 
 from datetime import date
-from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from kit.commands import BadCursor, Created, Page, PageQuery, Paging, page
 from kit.problems import Answer, ErrorTable
@@ -13,7 +12,7 @@ from registry.forms import Day, Form, Id, PathId, Read, Write, after_id
 from registry.ids import OrganisationId, PersonId
 from registry.memberships import domain, handlers, queries
 from registry.memberships.domain import Kind, Seat
-from registry.memberships.handlers import Join, Leave, Transfer
+from registry.memberships.handlers import Join
 
 router = APIRouter(tags=["memberships"])
 
@@ -30,15 +29,6 @@ class JoinIn(Form):
     organisation: Id
     kind: Kind
     since: Day
-
-
-class TransferIn(Form):
-    organisation: Annotated[Id, Field(description="The new home branch.")]
-    on: Annotated[Day, Field(description="The first day in it, and the first day no longer in the old one.")]
-
-
-class EndIn(Form):
-    on: Annotated[Day, Field(description="The first day that it no longer holds.")]
 
 
 class SeatIn(Form):
@@ -68,18 +58,6 @@ async def join(person: PathId, body: JoinIn, edge: Write) -> Created:
     return await edge.created((await handlers.join(edge.work, command, edge.by)).person)
 
 
-@router.post("/people/{person}/transfers", status_code=201)
-async def transfer(person: PathId, body: TransferIn, edge: Write) -> Created:
-    command = Transfer(PersonId(person), OrganisationId(body.organisation), body.on)
-    return await edge.created((await handlers.transfer(edge.work, command, edge.by)).person)
-
-
-@router.post("/people/{person}/memberships/{organisation}/ending", status_code=201)
-async def leave(person: PathId, organisation: PathId, body: EndIn, edge: Write) -> Created:
-    command = Leave(PersonId(person), OrganisationId(organisation), body.on)
-    return await edge.created((await handlers.leave(edge.work, command, edge.by)).person)
-
-
 @router.get("/people/{person}/memberships")
 async def of_person(person: PathId, paging: Paging, edge: Read) -> Page[MembershipOut]:
     await handlers.require_list_of(edge.work, PersonId(person), edge.by)
@@ -101,12 +79,6 @@ async def take_seat(organisation: PathId, body: SeatIn, edge: Write) -> Created:
     seat = Seat(OrganisationId(organisation), PersonId(body.person), body.since)
     await handlers.take_seat(edge.work, seat, edge.by)
     return await edge.created(body.person)
-
-
-@router.post("/branches/{organisation}/committee/{person}/ending", status_code=201)
-async def leave_seat(organisation: PathId, person: PathId, body: EndIn, edge: Write) -> Created:
-    await handlers.leave_seat(edge.work, Leave(PersonId(person), OrganisationId(organisation), body.on), edge.by)
-    return await edge.created(person)
 
 
 def _after(paging: PageQuery) -> tuple[date, str] | None:

@@ -125,7 +125,7 @@ async def require_list_in(work: Work, organisation: OrganisationId, by: Principa
 
 
 async def due_on(work: Work, due: Due, hosts: Collection[OrganisationId], day: date) -> frozenset[PersonId]:
-    """Who had to come to a meeting of these hosts on that day."""
+    """Who had to come to a meeting of these hosts on that day: nobody who lived elsewhere then."""
     match due:
         case Due.ALL | Due.GROUP:
             return await work.memberships.members_on(hosts, day)

@@ -39,10 +39,11 @@ class MembershipRepository:
             await self._session.execute(insert(MembershipRow), rows)
 
     async def members_on(self, organisations: Organisations, day: date) -> frozenset[PersonId]:
+        """Who belongs to one of them, and had not moved away by then."""
         return await self._people(_MEMBERS, organisations, day)
 
     async def committee_on(self, organisations: Organisations, day: date) -> frozenset[PersonId]:
-        """Who holds a seat and is a member still."""
+        """Who holds a seat, is a member still, and had not moved away by then."""
         return await self._people(_COMMITTEE, organisations, day)
 
     async def seat(self, organisation: OrganisationId, person: PersonId) -> Seat | None:
@@ -57,7 +58,9 @@ class MembershipRepository:
 
     async def _people(self, query: TextClause, organisations: Organisations, day: date) -> frozenset[PersonId]:
         asked = {"county": self._county, "organisations": list(organisations), "day": day}
-        return frozenset(map(PersonId, (await self._session.execute(query, asked)).scalars()))
+        people = list((await self._session.execute(query, asked)).scalars())
+        away = await self._session.execute(_AWAY, {"county": self._county, "people": people, "day": day})
+        return frozenset(map(PersonId, people)) - frozenset(away.scalars())
 
 
 _VERSION = text("SELECT version FROM membership_histories WHERE county = :county AND person = :person")
@@ -80,6 +83,13 @@ _COMMITTEE = text("""
     WHERE seat.county = :county AND seat.organisation = ANY(:organisations)
       AND seat.since <= :day AND (seat.until IS NULL OR seat.until > :day)
       AND member.since <= :day AND (member.until IS NULL OR member.until > :day)
+""")
+# As registry.people.domain.Person.away_on has it: the last change of status until that day was a move.
+_AWAY = text("""
+    SELECT id FROM people WHERE county = :county AND id = ANY(:people) AND 'moved' = (
+        SELECT each ->> 'status' FROM jsonb_array_elements(statuses) WITH ORDINALITY AS told (each, place)
+        WHERE CAST(each ->> 'since' AS date) <= :day ORDER BY place DESC LIMIT 1
+    )
 """)
 _SEAT = text("""
     SELECT since, until FROM committee_seats
