@@ -1,5 +1,6 @@
 """Events as registry publishes them, for what a history or a test has in mind."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -99,8 +100,16 @@ def county_event(county: str, version: int = 1, word: str = "taoyuan") -> Envelo
     return _event("county.established", county, county, version, data)
 
 
-def organisation_event(county: str, organisation: str, parent: str | None = None, version: int = 1) -> Envelope:
-    parents = [{"parent": parent, "since": "2000-01-01"}]
+def organisation_event(
+    county: str,
+    organisation: str,
+    parent: str | None = None,
+    version: int = 1,
+    *,
+    later: Sequence[tuple[str, str]] = (),
+) -> Envelope:
+    """`later`: what it belonged to after `parent`, each with its first day."""
+    parents = [{"parent": each, "since": since} for each, since in ((parent, "2000-01-01"), *later)]
     data = {"kind": "branch", "founded_on": "2000-01-01", "host": None, "parents": parents}
     return _event("organisation.founded", county, organisation, version, data)
 

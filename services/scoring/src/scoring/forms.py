@@ -1,18 +1,28 @@
-"""What the routers of this service share: their two edges, and the kinds of field that a request may carry."""
+"""What the routers of this service share: their edges, and the kinds of field that a request may carry."""
 
 import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from kit import commands
-from kit.commands import BadCursor, PageQuery
+from kit.commands import BadCursor, Edge, PageQuery
 from scoring.work import Work
 
 Write = commands.Write[Work]
 Read = commands.Read[Work]
+
+
+async def _snapshot(edge: Read) -> Edge[Work]:
+    """Several statements, one moment: else a batch that commits between them gives figures that do not add up."""
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    await edge.work.session.connection(execution_options=options)
+    return edge
+
+
+Snapshot = Annotated[Edge[Work], Depends(_snapshot, scope="function")]
 
 UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 QUARTER = r"^20[0-9]{2}Q[1-4]$"

@@ -1,13 +1,16 @@
 """Points over HTTP: totals, reasons, branches, the county."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
 from contracts import topics
+from scoring import consumers
 from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
@@ -117,6 +120,26 @@ async def test_a_fact_corrected_into_another_quarter_is_still_told_with_its_line
     assert (first["unscored"], second["unscored"]) == ([], [])
 
 
+async def test_an_explanation_adds_up_though_a_batch_commits_while_it_is_read(town: Town) -> None:
+    person = await town.member()
+    fact = Fact(person, f"{new_id()}/{person}", 1, Shape("activity.attended", "lesson", None, "assembled"), LONG_AGO)
+    told = news(town.county.id, person, replace(fact, day=date(2022, 2, 3)))
+    async with town.county.batch() as work:
+        await consumers.apply(work, [told])
+        await work.session.execute(text("LOCK TABLE lines IN ACCESS EXCLUSIVE MODE"))
+        asked = asyncio.create_task(town.county.client().get(f"/people/{person}/explanation", period="2022Q1"))
+        await until_somebody_waits_for_lines(town.county)
+    why = (await asked).json()
+    assert sum(line["value_tenths"] for line in why["lines"]) == why["total_tenths"] == 600
+
+
+async def until_somebody_waits_for_lines(county: County) -> None:
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = CAST('lines' AS regclass)"
+    async with asyncio.timeout(20):
+        while not await county.rows(waiting):
+            pass
+
+
 async def test_a_fact_that_earns_nothing_is_shown_as_such(town: Town) -> None:
     person = await town.member()
     await town.attends(person, "opera", date(2022, 2, 3))
@@ -192,6 +215,22 @@ async def test_a_recorder_sees_what_lies_in_or_below_their_organisations(town: T
     path = f"/branches/{town.south}/people"
     assert [(await r.get(path, period="2022Q1")).status_code for r in (north, both)] == [403, 200]
     assert [(await r.get(f"/people/{there}/total")).status_code for r in (north, both)] == [403, 200]
+
+
+async def test_a_recorder_sees_by_todays_tree_whatever_day_the_figures_are_of(town: Town) -> None:
+    other = new_id()
+    moved = envelopes.organisation_event(town.county.id, town.south, town.bureau, 2, later=[(other, "2022-06-01")])
+    await town.county.apply([envelopes.read(topics.ORGANISATION, moved)])
+    old, new = (town.county.client("recorder", organisations=[org]) for org in (town.bureau, other))
+    for day in ("2022-03-31", "2022-07-01"):
+        listed = [
+            [row["organisation"] for row in (await r.get("/branches", period="2022Q1", as_of=day)).json()["items"]]
+            for r in (old, new)
+        ]
+        assert listed == [sorted([town.bureau, town.north]), [town.south]]
+        path = f"/branches/{town.south}/people"
+        answers = [await r.get(path, period="2022Q1", as_of=day) for r in (old, new)]
+        assert [answer.status_code for answer in answers] == [403, 200]
 
 
 async def test_a_member_sees_their_own_points_only(town: Town) -> None:

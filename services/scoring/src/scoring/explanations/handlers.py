@@ -54,17 +54,17 @@ async def as_of(work: Work, period: str, day: date | None) -> date:
     return day or min(last, work.today)
 
 
-async def visible_branches(work: Work, day: date, by: Principal) -> Collection[OrganisationId] | None:
-    """Which organisations the asker may see points of; None: all. Raises Forbidden."""
+async def visible_branches(work: Work, by: Principal) -> Collection[OrganisationId] | None:
+    """Which organisations the asker may see points of today, of whatever day; None: all. Raises Forbidden."""
     reach = reach_of(by, "points.branch")
     if reach is Reach.SUBTREE:
-        return await branches.below(work, by.organisations, day)
+        return await branches.below(work, by.organisations, work.today)
     require(by, "points.branch", Resource(work.county))
     return None
 
 
-async def see_branch(work: Work, branch: OrganisationId, day: date, by: Principal) -> None:
-    """Raises Forbidden, BranchNotFound."""
-    require(by, "points.branch", await branches.resource(work, branch, day))
+async def see_branch(work: Work, branch: OrganisationId, by: Principal) -> None:
+    """Whether the asker may see it is a matter of today's tree, of whatever day. Raises Forbidden, BranchNotFound."""
+    require(by, "points.branch", await branches.resource(work, branch, work.today))
     if not await branches.exists(work, branch):
         raise BranchNotFound(branch)

@@ -13,7 +13,7 @@ from scoring.branches.domain import BranchNotFound
 from scoring.explanations import handlers
 from scoring.explanations.api.answers import Total, TotalOut, WhyOut
 from scoring.explanations.domain import AccountNotFound, NotInScope
-from scoring.forms import QUARTER, AsOf, InPeriod, PathId, Read, after_id
+from scoring.forms import QUARTER, AsOf, InPeriod, PathId, Snapshot, after_id
 from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger import queries
 from scoring.ledger.queries import Window
@@ -54,7 +54,7 @@ class CountyOut(BaseModel):
 @router.get("/people/{person}/total")
 async def total(
     person: PathId,
-    edge: Read,
+    edge: Snapshot,
     period: Annotated[str | None, Query(pattern=QUARTER, description="only this one")] = None,
 ) -> TotalOut:
     account = await handlers.account_of(edge.work, PersonId(person), edge.by)
@@ -63,15 +63,15 @@ async def total(
 
 
 @router.get("/people/{person}/explanation")
-async def explanation(person: PathId, period: InPeriod, edge: Read) -> WhyOut:
+async def explanation(person: PathId, period: InPeriod, edge: Snapshot) -> WhyOut:
     return WhyOut.of(await handlers.explain(edge.work, PersonId(person), Quarter(period), edge.by))
 
 
 @router.get("/branches")
-async def list_branches(period: InPeriod, edge: Read, paging: Paging, as_of: AsOf = None) -> BranchPage:
+async def list_branches(period: InPeriod, edge: Snapshot, paging: Paging, as_of: AsOf = None) -> BranchPage:
     """Each branch's sum over its members, in the county's own order and never by score."""
     day = await handlers.as_of(edge.work, period, as_of)
-    only = await handlers.visible_branches(edge.work, day, edge.by)
+    only = await handlers.visible_branches(edge.work, edge.by)
     rows = await queries.branches(edge.work, Window(period, day, paging.limit, after_id(paging)), only)
     cut = page([BranchOut(**row) for row in rows], paging, lambda row: (row.organisation,))
     return BranchPage(items=cut.items, next=cut.next, period=period, as_of=day)
@@ -79,18 +79,18 @@ async def list_branches(period: InPeriod, edge: Read, paging: Paging, as_of: AsO
 
 @router.get("/branches/{organisation}/people")
 async def list_people(
-    organisation: PathId, period: InPeriod, edge: Read, paging: Paging, as_of: AsOf = None
+    organisation: PathId, period: InPeriod, edge: Snapshot, paging: Paging, as_of: AsOf = None
 ) -> PeoplePage:
     """The members of a branch with their totals, in the order of their ids."""
     day, branch = await handlers.as_of(edge.work, period, as_of), OrganisationId(organisation)
-    await handlers.see_branch(edge.work, branch, day, edge.by)
+    await handlers.see_branch(edge.work, branch, edge.by)
     rows = await queries.people_of(edge.work, Window(period, day, paging.limit, after_id(paging)), branch)
     cut = page([PersonOut(**row) for row in rows], paging, lambda row: (row.person,))
     return PeoplePage(items=cut.items, next=cut.next, period=period, as_of=day)
 
 
 @router.get("/county/total")
-async def county_total(period: InPeriod, edge: Read) -> CountyOut:
+async def county_total(period: InPeriod, edge: Snapshot) -> CountyOut:
     require(edge.by, "points.county", Resource(edge.by.county))
     await handlers.as_of(edge.work, period, None)
     return CountyOut(period=period, **await queries.county_total(edge.work, period))
