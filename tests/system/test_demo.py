@@ -10,16 +10,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event
 
 from contracts.catalogue import TOPICS
+from contracts.publication.places import Places
 from stack.pack import load
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("demo")]
@@ -113,7 +116,23 @@ def test_no_name_number_phone_or_address_left_registry(told: Told) -> None:
         assert canaries.in_(httpx.get(f"{url}/metrics", trust_env=False).content) == set(), url
     records = asyncio.run(every_record(told.facts["kafka"]))
     assert len(records) > 10_000
-    assert canaries.in_(b"\n".join(records)) == set()
+    assert canaries.in_(b"\n".join(part for record in records for part in _parts(record))) == set()
+
+
+def test_every_message_is_an_event_that_the_official_sdk_and_its_schema_accept(told: Told) -> None:
+    schemas = Places(Path(__file__).parents[2]).schemas
+    accepts = {
+        type_: jsonschema.Draft202012Validator(json.loads((schemas / f"{type_}.json").read_text("utf-8")))
+        for topic in TOPICS
+        for type_ in topic.types
+    }
+    seen = set()
+    for record in asyncio.run(every_record(told.facts["kafka"])):
+        message = KafkaMessage(headers=dict(record.headers), key=record.key, value=record.value)
+        event = from_structured_event(message)
+        accepts[event.get_type()].validate(json.loads(record.value))
+        seen.add(event.get_type())
+    assert {"activity.attended.v1", "membership.transferred.v1", "person.died.v1", "points.changed.v1"} <= seen
 
 
 def test_no_event_was_set_aside(told: Told) -> None:
@@ -156,7 +175,7 @@ def test_the_canaries_would_be_found() -> None:
             assert canaries.in_(json.dumps(told).encode())
 
 
-async def every_record(bootstrap: str) -> list[bytes]:
+async def every_record(bootstrap: str) -> list[Any]:
     """Everything on every topic and in every dead letter."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
@@ -165,17 +184,18 @@ async def every_record(bootstrap: str) -> list[bytes]:
         places += [TopicPartition(topic.dead_letters(group).name, 0) for topic in TOPICS for group in topic.consumers]
         consumer.assign(places)
         await consumer.seek_to_beginning()
-        ends, found = await consumer.end_offsets(places), list[bytes]()
+        ends, found = await consumer.end_offsets(places), list[Any]()
         while any([await consumer.position(place) < end for place, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=500)).values():
-                found.extend(b"".join((each.key or b"", each.value or b"", *_flat(each.headers))) for each in records)
+                found.extend(records)
     finally:
         await consumer.stop()
     return found
 
 
-def _flat(headers: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    for name, value in headers:
+def _parts(record: Any) -> Iterator[bytes]:
+    yield from (record.key or b"", record.value or b"")
+    for name, value in record.headers:
         yield from (name.encode(), value)
 
 
