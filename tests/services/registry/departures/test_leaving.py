@@ -74,6 +74,18 @@ async def test_an_absence_is_taken_back_from_who_had_gone_by_then(
     assert (corrected.aggregateversion, corrected.data["due"], corrected.data[outcome.value]) == (2, 1, 0)
 
 
+async def test_a_membership_entered_by_mistake_is_told_as_never_having_been(books: Books) -> None:
+    branch = await books.found()
+    (person,) = await books.members(branch, 1)
+    activity = await books.plan(branch)
+    await books.record(activity, Outcome.MISSED, person)
+    async with books.work() as work:
+        await handlers.leave(work, Leave(person, branch.id, FOUNDED), books.desk)
+    event = (await books.told("registry.membership", person))[-1]
+    assert (event.type, event.aggregateversion, event.data) == ("membership.ended.v1", 2, {"memberships": []})
+    assert await standing(books, activity) == set()
+
+
 async def test_what_was_attended_as_a_guest_stays(books: Books) -> None:
     branch = await books.found()
     (person,) = await books.members(branch, 1)

@@ -1,3 +1,4 @@
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -109,7 +110,7 @@ def test_nobody_joins_in_the_future() -> None:
 
 
 def test_nobody_joins_before_the_founding() -> None:
-    with pytest.raises(domain.WrongDay, match="成立日期"):
+    with pytest.raises(domain.WrongDay, match="才成立"):
         domain.join(NEWCOMER, EAST, Kind.HOME, date(2019, 12, 31), ALIVE)
 
 
@@ -143,9 +144,40 @@ def test_nothing_is_ended_in_the_future() -> None:
         domain.end(at_east(), EAST.id, date(2022, 10, 1), ALIVE)
 
 
-def test_nothing_is_ended_on_the_day_it_began() -> None:
-    with pytest.raises(domain.WrongDay, match="须晚于加入"):
-        domain.end(at_east(), EAST.id, MARCH, ALIVE)
+def test_a_membership_that_ends_on_its_first_day_was_a_mistake_and_leaves_nothing() -> None:
+    assert domain.end(at_east(), EAST.id, MARCH, ALIVE) == History(NEWCOMER.person, (), version=2)
+
+
+def test_a_mistake_taken_back_leaves_what_stands_beside_and_before_it() -> None:
+    moved = domain.transfer(domain.join(at_east(), TEMPORARY, Kind.FURTHER, MARCH, ALIVE), WEST, MAY, ALIVE, [])
+    undone = domain.end(moved, WEST.id, MAY, ALIVE)
+    assert {(spell.organisation, spell.until) for spell in undone.spells} == {("east", MAY), ("temporary", None)}
+
+
+def test_the_right_branch_can_be_entered_after_a_wrong_transfer_was_taken_back() -> None:
+    undone = domain.end(domain.transfer(at_east(), WEST, MAY, ALIVE, []), WEST.id, MAY, ALIVE)
+    assert domain.join(undone, EAST, Kind.HOME, MAY, ALIVE).home_on(MAY) == "east"
+
+
+def refusals() -> Iterator[Callable[[], object]]:
+    south, dead = organisation("south"), Standing(ALIVE.today, died_on=date(2022, 4, 1))
+    yield lambda: domain.join(NEWCOMER, EAST, Kind.HOME, date(2022, 10, 1), ALIVE)
+    yield lambda: domain.join(NEWCOMER, EAST, Kind.HOME, date(2019, 12, 31), ALIVE)
+    yield lambda: domain.join(NEWCOMER, EAST, Kind.HOME, MAY, dead)
+    yield lambda: domain.join(at_east(), WEST, Kind.HOME, MAY, ALIVE)
+    yield lambda: domain.transfer(NEWCOMER, south, MAY, ALIVE, [])
+    yield lambda: domain.end(at_east(), WEST.id, MAY, ALIVE)
+    yield lambda: domain.end(at_east(), EAST.id, date(2022, 10, 1), ALIVE)
+    yield lambda: domain.take_seat(None, at_east(), EAST, date(2022, 10, 1), ALIVE.today)
+    yield lambda: domain.take_seat(None, NEWCOMER, EAST, MAY, ALIVE.today)
+
+
+@pytest.mark.parametrize("refused", list(refusals()))
+def test_a_refusal_does_not_repeat_the_day_that_was_typed(refused: Callable[[], object]) -> None:
+    kinds = (domain.WrongDay, domain.AfterDeath, domain.AlreadyMember, domain.NotMember)
+    with pytest.raises(kinds) as caught:
+        refused()
+    assert not any(day in str(caught.value) for day in ("2022-10-01", "2019-12-31", "2022-05-01"))
 
 
 def test_a_death_ends_every_membership_after_its_day() -> None:

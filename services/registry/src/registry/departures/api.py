@@ -26,7 +26,10 @@ class TransferIn(Form):
 
 
 class EndIn(Form):
-    on: Annotated[Day, Field(description="The first day that it no longer holds.")]
+    on: Annotated[
+        Day,
+        Field(description="The first day that it no longer holds. The first day of a membership: it was a mistake."),
+    ]
 
 
 @router.post("/people/{person}/death", status_code=201)

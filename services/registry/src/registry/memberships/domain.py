@@ -66,7 +66,7 @@ class Seat:
 
 
 class WrongDay(Exception):
-    """The day is in the future, before the organisation was founded, or not after the membership began."""
+    """The day is in the future, before the organisation was founded, or not after the seat was taken."""
 
 
 class WrongOrganisation(Exception):
@@ -113,26 +113,26 @@ def transfer(
     """
     old = next((s for s in history.spells if s.kind is Kind.HOME and s.covers(on)), None)
     if old is None:
-        raise NotMember(f"该同志 {on} 没有组织关系可转，请改为办理转入。")
+        raise NotMember("该同志那天没有组织关系可转，请改为办理转入。")
     if old.organisation == organisation.id:
         raise AlreadyMember("该同志的组织关系已在这个支部。")
     left = {old.organisation, *old_groups}
-    ended = replace(
-        history, spells=tuple(_cut(s, on) if s.organisation in left and s.covers(on) else s for s in history.spells)
-    )
-    return join(_without_empty(ended), organisation, Kind.HOME, on, standing)
+    kept = _without_empty(_cut(s, on) if s.organisation in left and s.covers(on) else s for s in history.spells)
+    return join(replace(history, spells=kept), organisation, Kind.HOME, on, standing)
 
 
 def end(history: History, organisation: OrganisationId, on: date, standing: Standing) -> History:
-    """End the membership in an organisation, `on` being the first day without it. Raises NotMember, WrongDay."""
+    """End the membership in an organisation, `on` being the first day without it. Raises NotMember, WrongDay.
+
+    On its own first day it was a mistake, of the person or of the organisation, and leaves nothing. What else stands
+    stays sound: no rule asks for a membership beside another one, and a seat counts only while its holder is a member.
+    """
     spell = next((s for s in history.spells if s.organisation == organisation and s.covers(on)), None)
     if spell is None:
-        raise NotMember(f"该同志 {on} 不在该组织。")
+        raise NotMember("该同志那天不在该组织。")
     if on > standing.today:
-        raise WrongDay(f"日期 {on} 晚于今天。")
-    if on == spell.since:
-        raise WrongDay(f"退出日期 {on} 须晚于加入日期。")
-    return _next(history, tuple(_cut(s, on) if s is spell else s for s in history.spells))
+        raise WrongDay("日期不能晚于今天。")
+    return _next(history, _without_empty(_cut(s, on) if s is spell else s for s in history.spells))
 
 
 def close(history: History, died_on: date) -> History:
@@ -147,9 +147,9 @@ def take_seat(last: Seat | None, history: History, organisation: Organisation, s
     if organisation.kind not in COMMITTEES:
         raise WrongOrganisation("只有支部才有支部委员会。")
     if since > today:
-        raise WrongDay(f"日期 {since} 晚于今天。")
+        raise WrongDay("日期不能晚于今天。")
     if not any(spell.organisation == organisation.id and spell.covers(since) for spell in history.spells):
-        raise NotMember(f"该同志 {since} 不在这个支部，不能担任委员。")
+        raise NotMember("该同志那天不在这个支部，不能担任委员。")
     if last and (last.until is None or since < last.until):
         raise AlreadyMember("该同志在这段时间已是委员。")
     return Seat(organisation.id, history.person, since)
@@ -173,9 +173,9 @@ def _cut(spell: Spell, on: date) -> Spell:
     return replace(spell, until=on if spell.until is None else min(on, spell.until))
 
 
-def _without_empty(history: History) -> History:
-    """A transfer on the very day of joining leaves no day of the old membership."""
-    return replace(history, spells=tuple(s for s in history.spells if s.until is None or s.since < s.until))
+def _without_empty(spells: Iterable[Spell]) -> tuple[Spell, ...]:
+    """What is ended on the very day of joining has no day left."""
+    return tuple(s for s in spells if s.until is None or s.since < s.until)
 
 
 def _until(standing: Standing) -> date | None:
@@ -189,13 +189,13 @@ def _excludes(old: Spell, new: Spell) -> bool:
 def _taken(old: Spell, new: Spell) -> str:
     if old.organisation == new.organisation:
         return "该同志在这段时间已属于该组织。"
-    return f"该同志自 {old.since} 起的组织关系在另一支部，{new.since} 不能再有一个，请办理转接。"
+    return f"该同志自 {old.since} 起的组织关系在另一支部，不能同时再有一个，请办理转接。"
 
 
 def _require_day(since: date, organisation: Organisation, standing: Standing) -> None:
     if since > standing.today:
-        raise WrongDay(f"日期 {since} 晚于今天。")
+        raise WrongDay("日期不能晚于今天。")
     if since < organisation.founded_on:
-        raise WrongDay(f"日期 {since} 早于该组织的成立日期 {organisation.founded_on}。")
+        raise WrongDay(f"该组织 {organisation.founded_on} 才成立，日期不能更早。")
     if standing.died_on and since > standing.died_on:
-        raise AfterDeath(f"该同志已于 {standing.died_on} 去世，{since} 不能再加入组织。")
+        raise AfterDeath("该同志在那天之前已去世，不能再加入组织。")
