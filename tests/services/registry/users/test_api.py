@@ -1,5 +1,6 @@
 """Signing in and users, over HTTP. Passwords here are invented, and never in an answer."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -203,9 +204,26 @@ async def test_the_list_of_users_shows_neither_password_nor_hash(admin: Admin) -
 
 async def test_a_login_is_one_users_in_its_county_and_free_in_another(admin: Admin) -> None:
     body = {"login": "admin", "name": "示例", "password": FIRST}
-    taken = await admin.front.operator.post(f"/counties/{admin.front.county}/admins", body)
+    taken = await (await admin.client()).post("/users", body | {"role": "county_admin"})
     assert (taken.status_code, taken.json()["type"]) == (409, "/problems/login-taken")
     await admin.front.operator.made(f"/counties/{await admin.front.establish()}/admins", body)
+
+
+async def test_an_operator_appoints_no_second_admin_while_one_is_active(admin: Admin) -> None:
+    body = {"login": "second", "name": "示例", "password": FIRST}
+    path = f"/counties/{admin.front.county}/admins"
+    refused = await admin.front.operator.post(path, body)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/admin-present")
+    async with admin.front.app.state.shell.sessions.begin(admin.front.county) as session:
+        await session.execute(text("UPDATE users SET active = false WHERE county = :c"), {"c": admin.front.county})
+    await admin.front.operator.made(path, body)
+
+
+async def test_two_operators_at_once_appoint_one_admin(front: Front) -> None:
+    bodies = [{"login": f"admin-{number}", "name": "示例", "password": FIRST} for number in range(4)]
+    path = f"/counties/{front.county}/admins"
+    answers = await asyncio.gather(*(front.operator.post(path, body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
 async def test_a_recorder_is_of_known_organisations_only(admin: Admin) -> None:

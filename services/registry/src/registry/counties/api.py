@@ -99,6 +99,7 @@ async def amend(county: PathId, body: CountyChange, seen: IfMatch, edge: Write) 
 
 @router.post("/counties/{county}/admins", status_code=201)
 async def appoint_admin(county: PathId, body: AdminIn, edge: Write) -> Created:
+    """The county's first admin, or one after all are closed. Further ones are appointed in the county itself."""
     command = CreateUser(body.login, body.name, Role.ADMIN, (), None, body.password.get_secret_value())
     user = await users.appoint_admin(edge.work, CountyId(county), command, edge.by)
     return await edge.created(user.id)

@@ -190,6 +190,7 @@ ERRORS: ErrorTable = {
     NoCounty: Answer(403, "forbidden", "没有权限"),
     domain.UnknownUser: Answer(404, "unknown-user", "没有这个用户"),
     domain.LoginTaken: Answer(409, "login-taken", "登录名重复"),
+    domain.AdminPresent: Answer(409, "admin-present", "已有管理员"),
     domain.WrongRole: Answer(422, "wrong-role", "角色有误"),
     domain.OwnLogin: Answer(409, "own-login", "不能停用自己"),
     domain.WeakPassword: Answer(422, "weak-password", "密码太简单"),

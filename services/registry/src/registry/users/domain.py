@@ -66,6 +66,13 @@ class OwnLogin(ValueError):
         super().__init__("不能停用自己的登录。")
 
 
+class AdminPresent(ValueError):
+    """Whoever could appoint admins at any time could read every county."""
+
+    def __init__(self) -> None:
+        super().__init__("这个县已有在用的管理员，运维人员不能再设；如需增加，请由该县管理员在县内设立用户。")
+
+
 class WeakPassword(ValueError):
     def __init__(self) -> None:
         super().__init__(f"密码至少 {SHORTEST_PASSWORD} 个字符，不能全是数字，也不能含登录名。")

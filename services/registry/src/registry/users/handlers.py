@@ -74,10 +74,12 @@ async def create_user(work: Work, command: CreateUser, by: Principal) -> User:
 
 
 async def appoint_admin(work: Work, county: CountyId, command: CreateUser, by: Principal) -> User:
-    """Give a county an admin. Raises Forbidden, UnknownCounty, WeakPassword, LoginTaken."""
+    """Give a county its first admin. Raises Forbidden, UnknownCounty, AdminPresent, WeakPassword, LoginTaken."""
     require(by, "county.appoint", Resource(county))
-    await work.counties.require(county)
+    await work.counties.lock(county)  # two operators at once appoint one
     async with work.inside(county):
+        if await work.users.has_admin():
+            raise domain.AdminPresent
         return await _add(work, county, command, by.user)
 
 

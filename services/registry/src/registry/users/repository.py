@@ -39,6 +39,11 @@ class UserRepository:
             raise UnknownUser
         return found
 
+    async def has_admin(self) -> bool:
+        """Whether somebody of the county may appoint its users."""
+        admin = self._mine().where(col(UserRow.role) == Role.ADMIN.value, col(UserRow.active)).exists()
+        return bool(await self._session.scalar(select(admin)))
+
     async def add(self, user: User, password_hash: str, at: datetime) -> None:
         """Raises LoginTaken."""
         try:
