@@ -12,7 +12,7 @@ from sqlalchemy import text
 from registry.identity.domain import check_digit
 from registry.users.domain import Role
 from support.books import new_id
-from support.front import Front
+from support.front import Client, Front
 
 LISTS: dict[str, list[dict[str, Any]]] = {
     "rank": [{"code": "section", "name": "正科级"}, {"code": "old", "name": "旧级", "until": "2000-01-01"}],
@@ -49,6 +49,13 @@ async def books(front: Front) -> Front:
     for name, codes in LISTS.items():
         await front.client(Role.ADMIN).made("/taxonomies", {"name": name, "codes": codes})
     return front
+
+
+async def search(client: Client, field: str, text: str, **query: Any) -> list[str]:
+    """The names of who is found."""
+    found = await client.http.post("/people/searches", json={"field": field, "text": text}, params=query)
+    assert found.status_code == 200, found.text
+    return [person["name"] for person in found.json()["items"]]
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
@@ -118,16 +125,28 @@ async def test_both_forms_of_an_identity_number_find_the_person(books: Front) ->
     person = await desk.made("/people", body())
     short = identity()[:6] + identity()[8:17]
     for form in (identity(), short):
-        found = await desk.http.post("/people/searches", json={"field": "identity", "text": form})
-        assert (found.status_code, found.json()) == (200, {"people": [person]})
-    assert [(line["action"], line["field"]) for line in await books.trail()] == [("person.find", "identity")] * 2
+        assert await search(desk, "identity", form) == ["桃溪望春"]
+    traced = [("person.search", "all", "identity"), ("person.find", person, "identity")]
+    assert [(line["action"], line["subject"], line["field"]) for line in await books.trail()] == traced * 2
+
+
+async def test_a_search_that_finds_nobody_leaves_a_trace_without_what_was_typed(books: Front) -> None:
+    desk = books.client()
+    assert [await search(desk, *asked) for asked in (("phone", PHONE), ("name", "桃溪"))] == [[], []]
+    lines = [dict(line) for line in await books.trail()]
+    assert [(line["action"], line["field"]) for line in lines] == [
+        ("person.search", "phone"),
+        ("person.search", "name"),
+    ]
+    assert PHONE not in str(lines)
+    assert "桃溪" not in str(lines)
 
 
 async def test_a_phone_finds_everybody_who_shares_it(books: Front) -> None:
     desk = books.client()
-    both = [await desk.made("/people", body(identity_number=identity(order))) for order in (1, 2)]
-    found = await desk.http.post("/people/searches", json={"field": "phone", "text": "109-0001-0009"})
-    assert found.json() == {"people": both}
+    for order, name in ((1, "松涧谷雨"), (2, "竹坞清和")):
+        await desk.made("/people", body(identity_number=identity(order), name=name))
+    assert await search(desk, "phone", "109-0001-0009") == ["松涧谷雨", "竹坞清和"]
 
 
 async def test_a_person_is_registered_once(books: Front) -> None:
@@ -354,8 +373,8 @@ async def test_another_countys_token_finds_nobody(books: Front) -> None:
     assert problem(await stranger.get(f"/people/{person}/sealed/identity", reason="visit")) == (404, "unknown-person")
     assert problem(await stranger.patch(f"/people/{person}", {"kind": "staff"}, '"1"')) == (404, "unknown-person")
     assert (await stranger.get("/people")).json()["items"] == []
-    found = await stranger.http.post("/people/searches", json={"field": "identity", "text": identity()})
-    assert found.json() == {"people": []}
+    assert await search(stranger, "identity", identity()) == []
+    assert await search(stranger, "name", "桃溪") == []
 
 
 async def test_pages_follow_the_names_without_gap_or_repeat(books: Front) -> None:
@@ -374,14 +393,31 @@ async def test_pages_follow_the_names_without_gap_or_repeat(books: Front) -> Non
     assert read == sorted(names)
 
 
-async def test_the_list_is_narrowed_by_name_kind_and_status(books: Front) -> None:
+async def test_the_list_is_narrowed_by_kind_and_status(books: Front) -> None:
     desk = books.client()
     await desk.made("/people", body())
     await desk.made("/people", body(identity_number=identity(2), name="竹坞清和", kind="lixiu"))
-    for query in ({"name": "竹坞"}, {"kind": "lixiu"}):
-        assert [person["name"] for person in (await desk.get("/people", **query)).json()["items"]] == ["竹坞清和"]
+    lixiu = (await desk.get("/people", kind="lixiu")).json()["items"]
+    assert [person["name"] for person in lixiu] == ["竹坞清和"]
     assert (await desk.get("/people", status="died")).json()["items"] == []
-    assert (await desk.get("/people", name="%")).json()["items"] == []
+
+
+async def test_a_name_is_found_by_how_it_begins_page_by_page(books: Front) -> None:
+    desk = books.client()
+    for order, name in enumerate(("桃溪望春", "竹坞清和", "竹坞立春")):
+        await desk.made("/people", body(identity_number=identity(order), name=name))
+    assert await search(desk, "name", "竹坞") == ["竹坞清和", "竹坞立春"]
+    assert [await search(desk, "name", text) for text in ("%", "清和")] == [[], []]
+    sought = {"field": "name", "text": "竹坞"}
+    first = (await desk.http.post("/people/searches", json=sought, params={"limit": 1})).json()
+    assert await search(desk, "name", "竹坞", limit=1, cursor=first["next"]) == ["竹坞立春"]
+
+
+async def test_no_address_takes_a_name(books: Front) -> None:
+    taking = books.app.openapi()["paths"]["/api/v1/people"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in taking if parameter["in"] == "query"} == {
+        "limit", "cursor", "kind", "status"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzFd", "bnVsbA", "WyInIl0"])

@@ -71,6 +71,16 @@ async def test_what_a_roster_does_not_tell_stays_with_every_person(books: Books)
     assert (after.version, after.etag) == (3, 2)
 
 
+@pytest.mark.parametrize(("dry_run", "action"), [(True, "roster.look"), (False, "roster.import")])
+async def test_an_upload_leaves_a_trace_of_how_many_rows_it_had(books: Books, dry_run: bool, action: str) -> None:
+    done = await upload(books, sheet([identity(1), identity(2)]), dry_run=dry_run)
+    async with books.work() as work:
+        lines = await work.session.execute(
+            text("SELECT actor, action, subject, field, reason FROM audit WHERE county = :c"), {"c": books.county}
+        )
+        assert [tuple(line) for line in lines] == [(books.desk.user, action, done.id, None, "2 rows")]
+
+
 async def test_two_rosters_of_the_same_new_people_in_opposite_order_do_not_lock_each_other_out(books: Books) -> None:
     """The first holds the person that both enter first, the second waits there and holds nobody."""
     numbers = sorted((identity(1), identity(2)), key=lambda n: SEALS.index(books.county, "identity", n.text))

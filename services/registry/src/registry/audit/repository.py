@@ -13,7 +13,7 @@ from registry.metadata import KIT
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One line of the trail: ids, field names and a coded reason, never a value."""
+    """One line of the trail: ids, field names and a coded reason, never a value; of a roster, how many rows."""
 
     actor: str
     action: str

@@ -1,16 +1,16 @@
 """People over HTTP. Lists and single answers show who is in the books; a sensitive field has an address of its own."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel, StrictBool
 
-from kit.commands import Created, IfMatch, Page, Paging, page, set_etag
+from kit.commands import Created, IfMatch, Page, PageQuery, Paging, page, set_etag
 from kit.problems import Answer, ErrorTable
 from registry.access import Resource, require
 from registry.days import day_of
-from registry.forms import Code, Day, Form, Id, Line, Name, PathId, Read, Write, after_id
+from registry.forms import Code, Day, Form, Line, Name, PathId, Read, Write, after_id
 from registry.identity.domain import IdentityNumber, InvalidIdentityNumber, InvalidPhone, Phone
 from registry.ids import PersonId
 from registry.people import domain, handlers, queries
@@ -77,7 +77,9 @@ class MoveIn(Form):
 
 
 class SearchIn(Form):
-    field: Literal["identity", "phone"]
+    """Of a name, how it begins; of a number, all of it, in either form."""
+
+    field: Literal["identity", "phone", "name"]
     text: Line
 
 
@@ -114,10 +116,6 @@ class PersonOut(Listed):
     has_address: bool
 
 
-class Found(BaseModel):
-    people: list[Id]
-
-
 class Disclosed(BaseModel):
     """One sensitive field; null where the books have none."""
 
@@ -136,16 +134,10 @@ async def register(body: PersonIn, edge: Write) -> Created:
 
 @router.get("/people")
 async def list_people(
-    edge: Read,
-    paging: Paging,
-    name: Annotated[Name | None, Query(description="how the name begins")] = None,
-    kind: Kind | None = None,
-    status: Status | None = None,
+    edge: Read, paging: Paging, kind: Kind | None = None, status: Status | None = None
 ) -> Page[Listed]:
     require(edge.by, "person.list", Resource(edge.work.county))
-    wanted = queries.Filter(name, kind, status)
-    rows = await queries.list_people(edge.work, wanted, paging.limit, after_id(paging))
-    return page([Listed(**row) for row in rows], paging, lambda row: (row.id,))
+    return await _listed(edge, paging, queries.Filter(kind=kind, status=status))
 
 
 @router.get("/people/{person}")
@@ -196,11 +188,20 @@ async def disclose(
 
 
 @router.post("/people/searches", status_code=200)
-async def find(body: SearchIn, edge: Read) -> Found:
-    """Whose number this is. It changes nothing, so it takes no key; it is no GET, because addresses end up in logs."""
+async def find(body: SearchIn, edge: Read, paging: Paging) -> Page[Listed]:
+    """Whose name or number this is. It changes nothing, so it takes no key; it is no GET: addresses end up in logs."""
+    if body.field == "name":
+        await handlers.search_people(edge.work, body.field, edge.by)
+        return await _listed(edge, paging, queries.Filter(name=body.text))
     today = day_of(edge.work.now)
     text = IdentityNumber.parse(body.text, today).text if body.field == "identity" else Phone.parse(body.text).text
-    return Found(people=list(await handlers.find_people(edge.work, body.field, text, edge.by)))
+    found = await handlers.find_people(edge.work, body.field, text, edge.by)
+    return await _listed(edge, paging, queries.Filter(people=tuple(found)))
+
+
+async def _listed(edge: Read, paging: PageQuery, wanted: queries.Filter) -> Page[Listed]:
+    rows = await queries.list_people(edge.work, wanted, paging.limit, after_id(paging))
+    return page([Listed(**row) for row in rows], paging, lambda row: (row.id,))
 
 
 def _confirmed(codes: tuple[ConfirmedIn, ...]) -> tuple[ConfirmCode, ...]:

@@ -114,10 +114,16 @@ async def disclose(work: Work, wish: Disclose, by: Principal) -> str | None:
 
 async def find_people(work: Work, field: str, text: str, by: Principal) -> list[PersonId]:
     """Whose identity number or phone it is; a hit is traced as reading is. Raises Forbidden."""
-    require(by, "person.find", Resource(work.county))
+    await search_people(work, field, by)
     found = await work.people.find(field, text)
     await work.audit.add([Trace(by.user, "person.find", person, field) for person in found])
     return found
+
+
+async def search_people(work: Work, field: str, by: Principal) -> None:
+    """Trace that somebody searches, whether or not they find, and never what for. Raises Forbidden."""
+    require(by, "person.find", Resource(work.county))
+    await work.audit.add([Trace(by.user, "person.search", "all", field)])
 
 
 async def _save(work: Work, before: Person, after: Person, by: Principal, private: Particulars = UNTOLD) -> Person:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, select, text, tuple_
+from sqlalchemy import RowMapping, Text, select, text, tuple_
 from sqlmodel import col
 
 from registry.ids import PersonId
 from registry.people.domain import UnknownPerson
+from registry.people.repository import among
 from registry.people.tables import PersonRow
 from registry.work import Work
 
@@ -20,6 +21,7 @@ class Filter:
     name: str | None = None  # how it begins
     kind: str | None = None
     status: str | None = None
+    people: tuple[PersonId, ...] | None = None  # these only
 
 
 async def list_people(work: Work, wanted: Filter, limit: int, after: str | None) -> list[RowMapping]:
@@ -31,6 +33,8 @@ async def list_people(work: Work, wanted: Filter, limit: int, after: str | None)
     for field in ("kind", "status"):
         if value := getattr(wanted, field):
             rows = rows.where(getattr(PersonRow, field) == value)
+    if wanted.people is not None:
+        rows = rows.where(among(id_, wanted.people, Text))
     if after:
         last = select(name, id_).where(col(PersonRow.county) == work.county, id_ == after)
         rows = rows.where(tuple_(name, id_) > last.scalar_subquery())

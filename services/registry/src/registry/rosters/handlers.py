@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kit.tokens import Principal
 from registry.access import Resource, require
+from registry.audit.repository import Trace
 from registry.days import day_of
 from registry.identity.domain import IdentityNumber
 from registry.ids import PersonId
@@ -46,6 +47,8 @@ async def upload_roster(work: Work, command: UploadRoster, by: Principal) -> Upl
         faults=faults,
     )
     await work.rosters.add(upload, work.now, by.user)
+    action = "roster.look" if command.dry_run else "roster.import"
+    await work.audit.add([Trace(by.user, action, upload.id, reason=f"{len(reading.entries)} rows")])
     return upload
 
 
