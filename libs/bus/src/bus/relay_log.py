@@ -17,9 +17,7 @@ class RelayLog:
 
     @classmethod
     async def remembered(cls, connection: asyncpg.Connection) -> "RelayLog":
-        rows = await connection.fetch(
-            "SELECT topic, partition, acknowledged FROM relay_log", timeout=holds.PATIENCE_S
-        )
+        rows = await connection.fetch("SELECT topic, partition, acknowledged FROM relay_log", timeout=holds.PATIENCE_S)
         return cls({Partition(row["topic"], row["partition"]): row["acknowledged"] for row in rows})
 
     async def compare(self, kafka: Kafka, service: str) -> None:
