@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bus.outbox import Outbox
@@ -94,16 +93,9 @@ class County:
         await self.apply([envelopes.read(topics.COUNTY, envelopes.county_event(self.id))])
 
     async def apply(self, reads: Sequence[Read[Seen]]) -> None:
-        """Apply a batch as the runner does: again, if PostgreSQL chose this transaction to break a dead lock."""
-        while True:
-            try:
-                async with self.batch() as work:
-                    await consumers.apply(work, reads)
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) != "40P01":
-                    raise
-            else:
-                return
+        """Apply a batch as the runner does, but once: a dead lock is a fault."""
+        async with self.batch() as work:
+            await consumers.apply(work, reads)
 
     async def sweep(self) -> int:
         async with self.batch() as work:

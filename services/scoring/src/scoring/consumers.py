@@ -29,18 +29,15 @@ Seen = CountySeen | OrganisationSeen | Told
 
 
 async def apply(work: Work, reads: Sequence[Read[Seen]]) -> None:
-    """Counties first, then organisations, then people: the order in which rows are locked."""
+    """Counties first, then organisations, then people, each kind in one pass: the order in which rows are locked."""
     values = [read.value for read in reads]
     counties = [value for value in values if isinstance(value, CountySeen)]
     organisations = [value for value in values if isinstance(value, OrganisationSeen)]
     told = [value for value in values if isinstance(value, Told)]
-    if counties:
-        await periods.note_counties(work, counties)
-    if organisations:
-        await periods.hold(work, {each.county for each in organisations})
-        await branches.note_organisations(work, organisations)
+    rules = await periods.hold(work, {each.county for each in values}, counties)
+    await branches.note(work, organisations, ledger.organisations_in(told))
     if told:
-        await ledger.fold(work, told)
+        await ledger.fold(work, told, rules)
 
 
 SOURCES: tuple[Source[Seen], ...] = (

@@ -3,16 +3,22 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import date
 from random import Random
 
 import orjson
 import pytest
 
-from scoring.ids import PersonId
+from bus.subscriptions import Read
+from contracts import topics
+from scoring.consumers import Seen
+from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain import cells
+from scoring.ledger.domain.standing import Belonging, Membership
+from services.scoring import envelopes
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id, news
-from services.scoring.histories import DOCUMENT, SECOND, Arrival, History, Opening, Sweep, invent, recount
+from services.scoring.histories import BRANCHES, DOCUMENT, SECOND, Arrival, History, Opening, Sweep, invent, recount
 from services.scoring.mutants import MUTANTS
 
 LINES = """
@@ -25,8 +31,27 @@ POINTS = """
 """
 
 
+def of_places(county: County, random: Random) -> list[Read[Seen]]:
+    """What registry tells of two counties and their organisations, every version, in any order, some twice."""
+    neighbour = County(county.api, county.worker)
+    told = [
+        envelopes.read(topics.COUNTY, envelopes.county_event(each.id, version, f"word-{version}"))
+        for each in (county, neighbour)
+        for version in (2, 3, 4)
+    ] + [
+        envelopes.read(topics.ORGANISATION, envelopes.organisation_event(each.id, branch, None, version))
+        for each in (county, neighbour)
+        for branch in BRANCHES
+        for version in (1, 2, 3)
+    ]
+    told += random.sample(told, k=6)
+    random.shuffle(told)
+    return told
+
+
 async def play(county: County, history: History, random: Random) -> None:
     """Deal the batches to two workers, who run at once; the clerk opens the quarters meanwhile."""
+    places = of_places(county, random)
     books = {1: await county.adopt(DOCUMENT), 2: await county.adopt(SECOND)}
     workers: tuple[list[list[Arrival]], ...] = ([], [])
     for step in history.steps(random):
@@ -35,7 +60,10 @@ async def play(county: County, history: History, random: Random) -> None:
 
     async def work(batches: Sequence[Sequence[Arrival]]) -> None:
         for batch in batches:
-            await county.apply([news(county.id, arrival.person, arrival.news) for arrival in batch])
+            reads = [news(county.id, arrival.person, arrival.news) for arrival in batch]
+            reads += [places.pop() for _ in range(min(len(places), random.randint(0, 3)))]
+            random.shuffle(reads)
+            await county.apply(reads)
 
     async def clerk() -> None:
         for step in history.steps(random):
@@ -46,6 +74,7 @@ async def play(county: County, history: History, random: Random) -> None:
             await asyncio.sleep(0)
 
     await asyncio.gather(work(workers[0]), work(workers[1]), clerk())
+    await county.apply(places)
     while await county.sweep():
         pass
 
@@ -63,6 +92,16 @@ async def assert_recounted(county: County, history: History) -> None:
         if not line.reverses and line.id not in taken_back
     }
     assert standing == expected.lines
+
+
+async def assert_places_kept(county: County) -> None:
+    """The last word of every place, whatever came last."""
+    kept = await county.rows("SELECT version, word FROM counties WHERE county = :county")
+    organisations = await county.rows("SELECT id, version FROM organisations WHERE county = :county ORDER BY id")
+    assert ([tuple(row) for row in kept], dict(map(tuple, organisations))) == (
+        [(4, "word-4")],
+        dict.fromkeys(BRANCHES, 3),
+    )
 
 
 async def assert_told(county: County, history: History) -> None:
@@ -86,6 +125,29 @@ async def test_two_workers_and_a_clerk_end_where_a_recount_ends(county: County, 
     await play(county, history, Random(seed))  # noqa: S311 — a test's
     await assert_recounted(county, history)
     await assert_told(county, history)
+    await assert_places_kept(county)
+
+
+async def test_batches_that_name_the_same_places_crosswise_do_not_wait_in_a_ring(county: County) -> None:
+    for _ in range(10):
+        here, there = sorted((new_id(), new_id()))
+        first, second = sorted((OrganisationId(new_id()), OrganisationId(new_id())))
+
+        def batch(noted: str, founded: OrganisationId, other: str, named: OrganisationId) -> list[Read[Seen]]:
+            home = Belonging(1, (Membership(named, home=True, since=date(2022, 1, 1), until=None),))
+            return [
+                envelopes.read(topics.COUNTY, envelopes.county_event(noted)),
+                envelopes.read(topics.ORGANISATION, envelopes.organisation_event(other, founded)),
+                news(other, new_id(), home),
+                news(noted, new_id(), home),
+            ]
+
+        await asyncio.gather(
+            county.apply(batch(here, first, there, second)), county.apply(batch(there, second, here, first))
+        )
+        await asyncio.gather(
+            county.apply(batch(here, first, here, second)), county.apply(batch(here, second, here, first))
+        )
 
 
 @pytest.mark.parametrize("name", ["clamp never bites", "reversal adds again", "old lines left standing"])

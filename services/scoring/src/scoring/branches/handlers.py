@@ -10,16 +10,18 @@ from scoring.ids import CountyId, OrganisationId, PersonId
 from scoring.work import Work
 
 
-async def note_organisations(work: Work, seen: Sequence[OrganisationSeen]) -> None:
-    """Keep what registry says of organisations, the highest version of each."""
-    last = {each.organisation.id: each for each in sorted(seen, key=lambda each: each.version)}
-    await work.organisations.note([(each.county, each.version, each.organisation) for each in last.values()])
+async def note(
+    work: Work, seen: Sequence[OrganisationSeen], named: Collection[tuple[CountyId, OrganisationId]]
+) -> None:
+    """Keep what registry says of organisations, the highest version of each.
 
-
-async def stubs(work: Work, named: Collection[tuple[CountyId, OrganisationId]]) -> None:
-    """Make room for organisations that somebody is a member of and nobody has told of yet."""
-    if named:
-        await work.organisations.stubs(named)
+    There is room then also for those that somebody is a member of and nobody has told of yet, the `named`.
+    """
+    last = {(each.county, each.organisation.id): each for each in sorted(seen, key=lambda each: each.version)}
+    if rows := {*last, *named}:
+        await work.organisations.stubs(rows)
+    if last:
+        await work.organisations.note([(each.county, each.version, each.organisation) for each in last.values()])
 
 
 async def resource(

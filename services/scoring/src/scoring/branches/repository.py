@@ -18,7 +18,7 @@ class OrganisationRepository:
         self._session = session
 
     async def note(self, organisations: Sequence[tuple[CountyId, int, Organisation]]) -> None:
-        """Keep the higher version of each: (county, version, organisation)."""
+        """Keep the higher version of each, (county, version, organisation). There are rows for all of them."""
         rows = sorted(organisations, key=lambda row: (row[0], row[2].id))
         columns = {
             "counties": [county for county, _, _ in rows],
@@ -27,10 +27,11 @@ class OrganisationRepository:
             "kinds": [each.kind for _, _, each in rows],
             "parents": [_written(each) for _, _, each in rows],
         }
+        await self._session.execute(_HOLD, {"counties": columns["counties"], "ids": columns["ids"]})
         await self._session.execute(_NOTE, columns)
 
     async def stubs(self, keys: Collection[Key]) -> None:
-        """Make rows for organisations that memberships name and nobody has told of yet."""
+        """Make rows for those that have none: for all of a batch at once, in one order, or two would wait in a ring."""
         rows = sorted(keys)
         columns = {"counties": [county for county, _ in rows], "ids": [id_ for _, id_ in rows]}
         await self._session.execute(_STUBS, columns)
@@ -52,15 +53,18 @@ def _read(parents: list[dict[str, str]]) -> tuple[tuple[OrganisationId | None, d
     return tuple((parent(each["parent"]), date.fromisoformat(each["since"])) for each in parents)
 
 
+_HOLD = text("""
+    SELECT 1 FROM organisations JOIN unnest(CAST(:counties AS text[]), CAST(:ids AS text[])) AS told (county, id)
+    USING (county, id) ORDER BY county, id FOR NO KEY UPDATE OF organisations
+""")
 _NOTE = text("""
-    INSERT INTO organisations AS held (county, id, version, kind, parents)
-    SELECT county, id, version, kind, CAST(parents AS jsonb)
+    UPDATE organisations AS held
+    SET version = told.version, kind = told.kind, parents = CAST(told.parents AS jsonb)
     FROM unnest(
         CAST(:counties AS text[]), CAST(:ids AS text[]), CAST(:versions AS bigint[]), CAST(:kinds AS text[]),
         CAST(:parents AS text[])
     ) AS told (county, id, version, kind, parents)
-    ON CONFLICT (county, id) DO UPDATE SET version = excluded.version, kind = excluded.kind, parents = excluded.parents
-    WHERE held.version < excluded.version
+    WHERE held.county = told.county AND held.id = told.id AND held.version < told.version
 """)
 _STUBS = text("""
     INSERT INTO organisations (county, id)

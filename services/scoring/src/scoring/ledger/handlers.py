@@ -1,10 +1,9 @@
 """The ledger's use cases. The order of the locks is scoring.md §2's, and it is what keeps two workers right."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.branches import handlers as branches
 from scoring.events import Cause
 from scoring.ids import CountyId, OrganisationId, PersonId
 from scoring.ledger import events
@@ -21,19 +20,23 @@ Key = tuple[CountyId, PersonId]
 CHUNK = 1000
 
 
-async def fold(work: Work, told: Sequence[Told]) -> None:
-    """Take a batch of news into the ledger and publish what changed, once per account that it touched."""
+async def fold(work: Work, told: Sequence[Told], rules: Mapping[CountyId, Rules]) -> None:
+    """Take a batch of news into the ledger and publish what changed, once per account that it touched.
+
+    The counties are held, these are their rules, and there are rows for the organisations that the news name.
+    """
     by_account: dict[Key, list[Told]] = defaultdict(list)
     for each in told:
         by_account[each.county, each.person].append(each)
-    await _fold(work, by_account)
+    await _fold(work, by_account, rules)
 
 
 async def rate_left_behind(work: Work, most: int = CHUNK) -> int:
     """Rate a chunk of the accounts that have not seen their county's last opening; return how many it was."""
     keys = await work.ledger.left_behind(most)
     if keys:
-        await _fold(work, {key: [] for key in keys})
+        rules = await periods.hold(work, {county for county, _ in keys})
+        await _fold(work, {key: [] for key in keys}, rules)
     return len(keys)
 
 
@@ -51,9 +54,7 @@ class Batch:
         return accounts.take(self.accounts[key], news, self.known.get(key, {}), self.rules[key[0]])
 
 
-async def _fold(work: Work, told: Mapping[Key, Sequence[Told]]) -> None:
-    rules = await periods.hold(work, {county for county, _ in told})
-    await branches.stubs(work, _organisations(told))
+async def _fold(work: Work, told: Mapping[Key, Sequence[Told]], rules: Mapping[CountyId, Rules]) -> None:
     held = await work.ledger.lock(told.keys())
     batch = Batch(told, rules, held, await work.ledger.known(_subjects(told)))
     taken = {key: batch.take(key) for key in told}
@@ -69,11 +70,11 @@ async def _fold(work: Work, told: Mapping[Key, Sequence[Told]]) -> None:
     await work.outbox.add(*told_on)
 
 
-def _organisations(told: Mapping[Key, Sequence[Told]]) -> set[tuple[CountyId, OrganisationId]]:
+def organisations_in(told: Iterable[Told]) -> set[tuple[CountyId, OrganisationId]]:
+    """Name the organisations that the news name."""
     return {
-        (county, membership.organisation)
-        for (county, _), all_ in told.items()
-        for each in all_
+        (each.county, membership.organisation)
+        for each in told
         if isinstance(each.news, Belonging)
         for membership in each.news.memberships
     }

@@ -41,12 +41,11 @@ async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
     return period
 
 
-async def hold(work: Work, counties: Collection[CountyId]) -> dict[CountyId, Rules]:
-    """Hold the counties against an opening until the transaction ends, and return the rules that are in force."""
-    return await work.periods.share(counties)
+async def hold(work: Work, counties: Collection[CountyId], seen: Sequence[CountySeen] = ()) -> dict[CountyId, Rules]:
+    """Hold the counties against an opening until the transaction ends, and return the rules that are in force.
 
-
-async def note_counties(work: Work, seen: Sequence[CountySeen]) -> None:
-    """Keep what registry says of counties, the highest version of each."""
+    What registry says of them is noted on the way, the highest version of each, because whoever holds a row for
+    reading and only then asks to write it can meet another who does the same.
+    """
     last = {each.county: each for each in sorted(seen, key=lambda each: each.version)}
-    await work.periods.note_counties([(each.county, each.version, each.word) for each in last.values()])
+    return await work.periods.hold(counties, [(each.county, each.version, each.word) for each in last.values()])

@@ -15,16 +15,20 @@ class PeriodRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def note_counties(self, counties: Sequence[tuple[CountyId, int, str]]) -> None:
-        """Keep the higher version of each county: (id, version, word)."""
-        ids, versions, words = zip(*sorted(counties), strict=True)
-        await self._session.execute(_NOTE, {"ids": list(ids), "versions": list(versions), "words": list(words)})
+    async def hold(
+        self, counties: Collection[CountyId], noted: Sequence[tuple[CountyId, int, str]] = ()
+    ) -> dict[CountyId, Rules]:
+        """Hold the counties' rows against an opening, making stubs of the unknown ones; return their rules.
 
-    async def share(self, counties: Collection[CountyId]) -> dict[CountyId, Rules]:
-        """Hold the counties' rows against an opening, making stubs of the unknown ones; return their rules."""
+        Of the noted, (id, version, word), the higher version is kept; then all are held in the mode of a writer.
+        """
         ids = {"ids": sorted(counties)}
         await self._session.execute(_STUBS, ids)
-        epochs = {CountyId(row.county): row.epoch for row in await self._session.execute(_SHARE, ids)}
+        held = await self._session.execute(_WRITE if noted else _SHARE, ids)
+        epochs = {CountyId(row.county): row.epoch for row in held}
+        if noted:
+            told_ids, versions, words = (list(column) for column in zip(*noted, strict=True))
+            await self._session.execute(_NOTE, {"ids": told_ids, "versions": versions, "words": words})
         return await self._rules(epochs)
 
     async def rules(self, county: CountyId) -> Rules:
@@ -62,13 +66,13 @@ class PeriodRepository:
 
 
 _NOTE = text("""
-    INSERT INTO counties AS held (county, version, word)
-    SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:versions AS bigint[]), CAST(:words AS text[]))
-    ON CONFLICT (county) DO UPDATE SET version = excluded.version, word = excluded.word
-    WHERE held.version < excluded.version
+    UPDATE counties AS held SET version = told.version, word = told.word
+    FROM unnest(CAST(:ids AS text[]), CAST(:versions AS bigint[]), CAST(:words AS text[])) AS told (id, version, word)
+    WHERE held.county = told.id AND held.version < told.version
 """)
 _STUBS = text("INSERT INTO counties (county) SELECT unnest(CAST(:ids AS text[])) ON CONFLICT DO NOTHING")
 _SHARE = text("SELECT county, epoch FROM counties WHERE county = ANY(:ids) ORDER BY county FOR SHARE")
+_WRITE = text("SELECT county, epoch FROM counties WHERE county = ANY(:ids) ORDER BY county FOR NO KEY UPDATE")
 _EPOCH = text("SELECT epoch FROM counties WHERE county = :county")
 _OPEN = text("""
     SELECT p.county, p.period, p.book, p.starts_on, p.ends_on, p.epoch, CAST(b.document AS text) AS document
