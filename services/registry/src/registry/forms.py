@@ -30,11 +30,16 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+def is_id(text: str) -> bool:
+    """Whether part of a cursor may be compared with an id: anything else may hold what PostgreSQL refuses."""
+    return re.fullmatch(UUID7, text) is not None
+
+
 def after_id(paging: PageQuery) -> str | None:
     """The id after which a page begins, of lists whose cursor is one id. Raises BadCursor."""
     match paging.after:
         case None:
             return None
-        case (str(id_),) if re.match(UUID7, id_):
+        case (str(id_),) if is_id(id_):
             return id_
     raise BadCursor("cursor 有误，请从第一页重新翻起。")

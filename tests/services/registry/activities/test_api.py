@@ -9,6 +9,8 @@ from support.desk import Desk, slug
 
 TIMES = {"starts": "2022-03-15T09:00:00+08:00", "ends": "2022-03-15T11:00:00+08:00"}
 
+NULLS = "WyIyMDIyLTAzLTE1VDAxOjAwOjAwKzAwOjAwIiwgIlx1MDAwMCJd"  # ["2022-03-15T01:00:00+00:00", "\\u0000"]
+
 
 async def body(books: Books, **fields: Any) -> dict[str, Any]:
     return {"kind": "party-day", "hosts": [(await books.found()).id]} | TIMES | fields
@@ -147,7 +149,7 @@ async def test_the_list_can_be_of_a_host_a_kind_a_state_and_a_time(desk: Desk, b
 
 
 async def test_a_cursor_of_nobodys_making_is_refused(desk: Desk) -> None:
-    for cursor in ("!", "WzEsMl0", "WyJ4IiwieSJd"):
+    for cursor in ("!", "WzEsMl0", "WyJ4IiwieSJd", NULLS):
         assert slug(await desk.get("/activities", cursor=cursor)) == (400, "bad-cursor")
 
 

@@ -10,7 +10,7 @@ from registry.access import Resource, require
 from registry.activities import domain, handlers, queries
 from registry.activities.domain import Entry, Mode, Occasion, Outcome, State
 from registry.activities.handlers import CorrectActivity, RecordAttendance
-from registry.forms import Code, Form, Id, PathId, Read, Write, after_id
+from registry.forms import Code, Form, Id, PathId, Read, Write, after_id, is_id
 from registry.ids import ActivityId, OrganisationId, PersonId
 
 router = APIRouter(tags=["activities"])
@@ -194,7 +194,7 @@ def _after(paging: PageQuery) -> tuple[datetime, str] | None:
         match paging.after:
             case None:
                 return None
-            case (str(starts), str(id_)):
+            case (str(starts), str(id_)) if is_id(id_):
                 return datetime.fromisoformat(starts).astimezone(UTC), id_
     except (ValueError, OverflowError):
         pass

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from kit.commands import BadCursor, Created, Page, PageQuery, Paging, page
 from kit.problems import Answer, ErrorTable
 from registry.days import day_of
-from registry.forms import Day, Form, Id, PathId, Read, Write, after_id
+from registry.forms import Day, Form, Id, PathId, Read, Write, after_id, is_id
 from registry.ids import OrganisationId, PersonId
 from registry.memberships import domain, handlers, queries
 from registry.memberships.domain import Kind, Seat
@@ -86,7 +86,7 @@ def _after(paging: PageQuery) -> tuple[date, str] | None:
         match paging.after:
             case None:
                 return None
-            case (str(since), str(organisation)):
+            case (str(since), str(organisation)) if is_id(organisation):
                 return date.fromisoformat(since), organisation
     except ValueError:
         pass
