@@ -36,7 +36,7 @@ def test_a_branch_hangs_below_a_bureau() -> None:
 
 
 def test_nothing_is_founded_in_the_future() -> None:
-    with pytest.raises(domain.WrongFounding, match="晚于今天"):
+    with pytest.raises(domain.WrongFounding, match="成立日期不能晚于今天"):
         domain.found(organisation("b", founded_on=date(2022, 10, 1)), {}, TODAY)
 
 
@@ -73,7 +73,7 @@ def test_a_parent_must_exist_on_that_day() -> None:
 
 
 def test_nothing_hangs_anywhere_before_it_was_founded() -> None:
-    with pytest.raises(domain.WrongParent, match="早于本组织成立"):
+    with pytest.raises(domain.WrongParent, match="本组织 2020-01-01 才成立"):
         place(organisation("c"), below("bureau", date(2019, 1, 1)), tree(BUREAU))
 
 
@@ -91,6 +91,14 @@ def test_a_loop_is_refused() -> None:
     upper, lower = organisation("upper", Kind.BUREAU), organisation("lower", Kind.BUREAU, below("upper"))
     with pytest.raises(domain.WrongParent, match="自己的上级"):
         place(upper, below("lower", date(2022, 1, 1)), tree(upper, lower))
+
+
+def test_a_refusal_does_not_repeat_the_day_that_was_typed() -> None:
+    upper, lower = organisation("upper", Kind.BUREAU), organisation("lower", Kind.BUREAU, below("upper"))
+    for link in (below("lower", date(2019, 1, 1)), below("lower", date(2022, 1, 1))):
+        with pytest.raises(domain.WrongParent) as caught:
+            place(upper, link, tree(upper, lower))
+        assert str(link.since) not in str(caught.value)
 
 
 def test_a_loop_that_would_begin_on_a_later_day_is_refused() -> None:

@@ -75,8 +75,8 @@ class NoSuchOrganisation(UnknownOrganisation):
 
 
 class WrongFounding(Exception):
-    def __init__(self, founded_on: date) -> None:
-        super().__init__(f"成立日期 {founded_on} 晚于今天。")
+    def __init__(self) -> None:
+        super().__init__("成立日期不能晚于今天。")
 
 
 class WrongParent(Exception):
@@ -86,7 +86,7 @@ class WrongParent(Exception):
 def found(made: Organisation, tree: Tree, today: date) -> Organisation:
     """Check a new organisation against the county's tree. Raises WrongFounding, WrongParent, UnknownOrganisation."""
     if made.founded_on > today:
-        raise WrongFounding(made.founded_on)
+        raise WrongFounding
     for link in made.links:
         _require_parent(made, link, tree)
     return made
@@ -104,7 +104,7 @@ def amend(before: Organisation, changes: Changes, tree: Tree) -> Organisation:
         _require_parent(before, link, tree)
         others = (old for old in before.links if old.since != link.since)
         after = replace(after, links=tuple(sorted((*others, link), key=lambda one: one.since)))
-        _require_no_loop(after, {**tree, after.id: after})
+        _require_no_loop(after, link.since, {**tree, after.id: after})
     return _next(before, after)
 
 
@@ -128,23 +128,23 @@ def _next(before: Organisation, after: Organisation) -> Organisation:
 
 def _require_parent(child: Organisation, link: Link, tree: Tree) -> None:
     if link.since < child.founded_on:
-        raise WrongParent(f"隶属起始日 {link.since} 早于本组织成立日期 {child.founded_on}。")
+        raise WrongParent(f"本组织 {child.founded_on} 才成立，隶属关系不能更早开始。")
     if link.parent is not None and link.parent not in tree:
         raise UnknownOrganisation([link.parent])
     parent = tree[link.parent] if link.parent else None
     if (parent.kind if parent else None) not in BELOW[child.kind]:
         raise WrongParent(f"{_KINDS[child.kind]}不能隶属于{_KINDS[parent.kind] if parent else '县一级'}。")
     if parent and parent.founded_on > link.since:
-        raise WrongParent(f"上级组织 {parent.founded_on} 才成立，不能自 {link.since} 起隶属于它。")
+        raise WrongParent(f"上级组织 {parent.founded_on} 才成立，不能更早隶属于它。")
 
 
-def _require_no_loop(placed: Organisation, tree: Tree) -> None:
+def _require_no_loop(placed: Organisation, since: date, tree: Tree) -> None:
     """Between two days on which some parent changes nothing moves, so these days are all there is to look at."""
     days = {link.since for one in tree.values() for link in one.links}
     for day in sorted(days):
         parent = placed.parent_on(day)
         if parent and placed.id in above(parent, day, tree):
-            raise WrongParent(f"自 {day} 起该组织会成为自己的上级。")
+            raise WrongParent(f"自{'那天' if day == since else f' {day} '}起该组织会成为自己的上级。")
 
 
 _KINDS = {Kind.BUREAU: "局（党委）", Kind.BRANCH: "支部", Kind.GROUP: "党小组", Kind.TEMPORARY: "临时党支部"}
