@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from kit import commands
 from kit.commands import (
-    CommandMiddleware,
     Created,
     IfMatch,
     NotKnownYet,
@@ -22,7 +21,7 @@ from kit.commands import (
     require_version,
 )
 from kit.database import Sessions, connect, tables
-from kit.http import create_app
+from kit.http import CommandMiddleware, create_app
 from kit.migrations import migrate
 from kit.problems import Answer, ErrorTable
 from kit.tokens import NotSignedIn, Principal

@@ -23,7 +23,12 @@ INITDB = (
     *("--auth=scram-sha-256", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C", "--no-sync"),
     *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
 )
-SETTINGS = {"listen_addresses": ports.HOST, "unix_socket_directories": "", "max_connections": "200"}
+SETTINGS = {
+    "listen_addresses": ports.HOST,
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "log_error_verbosity": "terse",  # an error's DETAIL quotes the row, and rows hold names
+}
 # What a crash would lose does not matter to a test.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

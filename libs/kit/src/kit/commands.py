@@ -4,7 +4,6 @@ A router asks for an `Edge`, calls one handler with `edge.work` and answers `awa
 Every POST answers `{"id": …}`, so that a repeated key can be answered the same from status and resource id alone.
 """
 
-import asyncio
 import base64
 import datetime
 import hashlib
@@ -21,10 +20,9 @@ from pydantic import BaseModel
 from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import ClientDisconnect
 
 from kit.database import NO_COUNTY, Sessions
-from kit.problems import Answer, problem
+from kit.problems import Answer
 from kit.tokens import NotSignedIn, Principal, Verifier
 
 W = TypeVar("W")
@@ -186,69 +184,6 @@ async def _claim(session: AsyncSession, shell: Shell, by: Principal, request: Re
             raise KeyReused("这个 Idempotency-Key 已经用于另一项内容；新的内容请换一个新的键。")
         raise Replayed(before.status, before.resource, before.etag)
     return row
-
-
-class CommandMiddleware:
-    """Keeps the body for the key's hash, bounds it, and gives a request that came too early one more try.
-
-    It stands outside FastAPI's own exit stacks, so the first try's transaction is over while it waits.
-    """
-
-    def __init__(self, app: Any, *, max_body: int, patience_s: float = 2.0) -> None:
-        self.app, self.max_body, self.patience_s = app, max_body, patience_s
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
-            await self.app(scope, receive, send)
-            return
-        try:
-            body = await self._read(receive)
-        except ClientDisconnect:
-            return  # half a request is no request, and nobody is left to be told
-        request = Request(scope)
-        if body is None:
-            sentence = f"内容超过 {self.max_body // 1024} KB,请分成几次提交。"
-            await problem(request, Answer(413, "too-large", "内容过大"), sentence)(scope, receive, send)
-            return
-        for patience in (self.patience_s, None):
-            tried = {**scope, BODY: body}
-            try:
-                await self.app(tried, _again(body, receive), send)
-            except NotKnownYet as early:
-                if patience is None:
-                    answer = Answer(409, "not-known-yet", "尚未同步", {"Retry-After": "5"})
-                    await problem(request, answer, str(early))(scope, receive, send)
-                else:
-                    await asyncio.sleep(patience)
-            else:
-                return
-            finally:
-                scope["route"] = tried.get("route")
-
-    async def _read(self, receive: Any) -> bytes | None:
-        parts, size, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            parts.append(message.get("body", b""))
-            size, more = size + len(parts[-1]), message.get("more_body", False)
-            if size > self.max_body:
-                return None
-        return b"".join(parts)
-
-
-def _again(body: bytes, receive: Any) -> Any:
-    given = False
-
-    async def give() -> Any:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return give
 
 
 def set_etag(response: Response, version: int) -> None:
