@@ -76,6 +76,7 @@ def user(like: Invented, order: int, role: str, **more: Any) -> dict[str, Any]:
 async def settle(house: House, like: Invented) -> dict[str, str]:
     """Fill a county of its own; the ids that the cases name."""
     county, admin = await _established(house, like)
+    bare = await _county(house, f"{like.public}-bare")  # has no admin yet
     settled = _Settler(house.signed_in(await _token(house, like)), like)
     places = await settled.organisations()
     people = await settled.people(places)
@@ -83,14 +84,19 @@ async def settle(house: House, like: Invented) -> dict[str, str]:
     others = await settled.others(places["organisation"], people)
     texts = {"word": like.public, "login": like.login(0), "password": password(like), "code": code(like)}
     numbers = {"identity": like.identity(0), "phone": like.phone(0), "name": like.name(0), "field": "identity"}
-    return {"county": county, "admin": admin, **places, **people, **activities, **others, **texts, **numbers}
+    first = {"county": county, "admin": admin, "bare": bare}
+    return {**first, **places, **people, **activities, **others, **texts, **numbers}
 
 
 async def _established(house: House, like: Invented) -> tuple[str, str]:
-    codes = [{"code": "999888", "since": "1949-10-01"}]
-    county = await house.operator.made("/counties", {"word": like.public, "name": like.public, "codes": codes})
+    county = await _county(house, like.public)
     admin = {"login": like.login(0), "name": like.name(0), "password": f"{like.word}-first-1"}
     return county, await house.operator.made(f"/counties/{county}/admins", admin)
+
+
+async def _county(house: House, word: str) -> str:
+    codes = [{"code": "999888", "since": "1949-10-01"}]
+    return await house.operator.made("/counties", {"word": word, "name": word, "codes": codes})
 
 
 async def _token(house: House, like: Invented) -> str:
