@@ -1,34 +1,19 @@
 """A list of three hundred is a handful of statements and one transaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from registry.activities.domain import Outcome, State
 from support.books import Books
-
-
-@contextmanager
-def counted(books: Books) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    engine = books.sessions.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
+from support.statements import said
 
 
 async def test_three_hundred_people_are_recorded_and_closed_in_a_handful_of_statements(books: Books) -> None:
     branch = await books.found()
     members = await books.people(300)
     activity = await books.plan(branch, kind="volunteering")
-    with counted(books) as statements:
+    with said(books.sessions) as statements:
         await books.record(activity, Outcome.ATTENDED, *members)
         recorded = len(statements)
         await books.close(activity)
