@@ -3,7 +3,7 @@
 import pytest
 
 from kit.tokens import Principal
-from scoring.access import GRANTS, Forbidden, Resource, Role, can, require
+from scoring.access import GRANTS, Forbidden, Resource, Role, can, reach_of, require
 
 HERE, BRANCH, ME = "county-a", "branch-1", "person-1"
 ROLES = {
@@ -56,6 +56,13 @@ def test_a_member_sees_nobody_else() -> None:
 def test_a_member_whose_login_names_no_person_sees_nobody() -> None:
     nobody = Principal("user", HERE, Role.MEMBER, (BRANCH,), None)
     assert not can(nobody, "points.person", Resource(HERE, frozenset({BRANCH}), None))
+
+
+@pytest.mark.parametrize("action", MAY)
+def test_a_role_of_a_later_release_may_nothing(action: str) -> None:
+    stranger = Principal("user", HERE, "archivist", (BRANCH,), ME)
+    assert not can(stranger, action, OWN)
+    assert reach_of(stranger, action) is None
 
 
 def test_require_raises_where_can_says_no() -> None:

@@ -260,5 +260,15 @@ async def test_an_operator_sees_no_points(town: Town) -> None:
     assert [answer.status_code for answer in answers] == [403] * 5
 
 
+@pytest.mark.parametrize("role", ["archivist", "mediator"])
+async def test_a_role_that_nothing_is_granted_to_is_forbidden(town: Town, role: str) -> None:
+    paths = (f"/people/{new_id()}/total", "/branches", f"/branches/{town.north}/people", "/county/total", "/books")
+    client = town.county.client(role)
+    answers = [await client.get(path, period="2022Q1") for path in (*paths, "/periods")]
+    answers.append(await client.post("/books", DOCUMENT))
+    answers.append(await client.post("/periods", {"period": "2022Q2", "book": new_id()}))
+    assert [answer.status_code for answer in answers] == [403] * 8
+
+
 async def test_nobody_without_a_token_sees_anything(town: Town) -> None:
     assert (await town.county.client("desk").http.get("/books", headers={"Authorization": ""})).status_code == 401

@@ -1,5 +1,7 @@
 """Books over HTTP."""
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -34,6 +36,30 @@ async def test_a_refused_book_is_told_every_reason_and_nothing_is_kept(county: C
 @pytest.mark.parametrize("body", [[], "book", {}, {"items": None}])
 async def test_what_is_no_book_is_refused(county: County, body: object) -> None:
     assert (await county.client("county_admin").post("/books", body)).status_code == 422
+
+
+def as_long_as_may_be() -> dict[str, Any]:
+    """A book with as many items as the size allows; names in Chinese take three bytes a character."""
+    many = [
+        {
+            **DOCUMENT["items"][1],
+            "code": f"lesson-{n}",
+            "name": "党课" * 50,
+            "kinds": [f"kind-{n}-{m}" for m in range(40)],
+        }
+        for n in range(200)
+    ]
+    size = len(orjson.dumps(many[0])) + 100
+    return {**DOCUMENT, "items": many[: 256 * 1024 // size - 2]}
+
+
+async def test_the_longest_book_can_be_told_and_a_longer_one_is_refused_in_plain_words(county: County) -> None:
+    admin, longest = county.client("county_admin"), as_long_as_may_be()
+    longer = {**longest, "version": 2, "items": [{**item, "themes": item["kinds"]} for item in longest["items"]]}
+    answer = await admin.post("/books", longer)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/book-refused")
+    assert "不超过256KB" in answer.text
+    await admin.made("/books", longest)
 
 
 async def test_a_version_is_adopted_once(county: County) -> None:

@@ -12,6 +12,8 @@ from scoring.rulebooks.domain.reading import ASPECT_FIELDS, ITEM_FIELDS, WORD, F
 from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
 
 BOOK_FIELDS = ("word", "version", "title", "starts_on", "base_tenths", "aspects", "items")
+MOST_CODES = 100
+BIGGEST = 256 * 1024  # bytes; with what else an event carries it stays well below the bus's 512 KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,9 @@ class Vocabulary:
 
 def read(document: Mapping[str, object], words: Vocabulary) -> Book:
     """Read a posted book. Raises BookRefused with every refusal."""
-    refusals: list[Refusal] = []
+    refusals = list(_size(document))
+    if refusals:
+        raise BookRefused(refusals)  # a list of what is wrong with it might be as long
     top = Fields(document, "", refusals)
     top.only(BOOK_FIELDS)
     starts_on, base = top.day("starts_on"), top.wholes("base_tenths")
@@ -59,6 +63,7 @@ def _items(written: Sequence[tuple[Fields, Item]], aspects: Sequence[Aspect], wo
     yield from _twice("items", [item for _, item in sound])
     for fields, _ in written:
         yield from _as_written(fields, ITEM_FIELDS)
+        yield from _lengths(fields)
     for path, item in sound:
         yield from _event(path, item, words)
         yield from _value(path, item)
@@ -85,7 +90,26 @@ def _as_written(entry: Fields, allowed: Sequence[str]) -> list[Refusal]:
     return crossings
 
 
+def _size(document: Mapping[str, object]) -> Iterator[Refusal]:
+    """A book goes on a topic as a whole, whose events have a size; a person should be able to read it, too."""
+    try:
+        size = len(json.dumps(document, ensure_ascii=False).encode(errors="replace"))
+    except RecursionError:
+        size = BIGGEST + 1
+    if size > BIGGEST:
+        yield Refusal(Rule.TOO_LONG, "", f"积分办法的内容过长（不超过{BIGGEST // 1024}KB），请删去不必要的内容。")
+
+
+def _lengths(item: Fields) -> Iterator[Refusal]:
+    for key in redline.SELECTORS:
+        codes = item.raw.get(key)
+        if isinstance(codes, list) and len(codes) > MOST_CODES:
+            yield Refusal(Rule.TOO_LONG, item.path + key, f"一个项目最多列出{MOST_CODES}个代码。")
+
+
 def _bases(base: Mapping[str, int], top: Fields) -> Iterator[Refusal]:
+    if len(base) > MOST_CODES:
+        yield Refusal(Rule.TOO_LONG, "base_tenths", f"最多列出{MOST_CODES}类人员。")
     if not base and isinstance(top.raw.get("base_tenths"), Mapping):
         yield Refusal(Rule.NO_CLASS, "base_tenths", "至少要写明一类人员的基础分。")
     for code, value in base.items():

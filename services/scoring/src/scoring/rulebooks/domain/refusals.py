@@ -9,6 +9,7 @@ class Rule(StrEnum):
     """The linter's rules, so that each can be proved by a book that only it refuses."""
 
     FORM = "form"
+    TOO_LONG = "too-long"
     UNKNOWN_FIELD = "unknown-field"
     STARTS_ON = "starts-on"
     NO_CLASS = "no-class"
