@@ -49,6 +49,7 @@ MAY = {
     "activity.list": "ADRMBU",
     "attendance.view": "ADR",
     "departure.record": "AD",
+    "departure.correct": "AD",
 }
 # What a recorder may do in the own branches only.
 IN_BRANCHES = {"membership.list", "activity.record", "attendance.view"}

@@ -144,6 +144,9 @@ CASES: Cases = {
         own(query=lambda a, _: {"actor": a["admin"]}, who="auditor"),
     ],
     "POST /api/v1/people/{person}/moves": [refused(lambda _a, _b: {"on": "2023-01-01"})],
+    "POST /api/v1/people/{person}/status-corrections": [
+        refused(lambda _a, _b: {"status": "moved", "since": "2021-01-01", "right": "2021-02-01"}, at={"person": "away"})
+    ],
     "POST /api/v1/people/{person}/death": [refused(lambda _a, _b: {"died_on": "2023-01-01"}, at={"person": "mortal"})],
     # last, because the password is another one afterwards
     "POST /api/v1/users/me/password": [

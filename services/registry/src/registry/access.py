@@ -75,6 +75,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "activity.list": dict.fromkeys(EVERYBODY_INSIDE, Reach.COUNTY),
     "attendance.view": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY, Role.RECORDER: Reach.SUBTREE},
     "departure.record": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "departure.correct": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
 }
 
 

@@ -120,6 +120,51 @@ def test_the_dead_neither_die_again_nor_move() -> None:
         domain.moved(dead, date(2022, 6, 1), TODAY)
 
 
+MOVED, BACK = DatedStatus(Status.MOVED, date(2022, 3, 1)), DatedStatus(Status.ACTIVE, date(2022, 6, 1))
+DEAD = DatedStatus(Status.DIED, date(2022, 7, 1))
+
+
+def correct(held: tuple[DatedStatus, ...], wrong: DatedStatus, right: date | None) -> Person:
+    return domain.correct_status(replace(person(), statuses=held), wrong, right, TODAY)
+
+
+def test_a_corrected_day_is_the_next_version_and_leaves_the_others() -> None:
+    after = correct((MOVED, BACK), MOVED, date(2022, 4, 1))
+    assert (after.statuses, after.version) == ((DatedStatus(Status.MOVED, date(2022, 4, 1)), BACK), 2)
+
+
+def test_a_death_that_never_was_is_taken_back() -> None:
+    assert correct((MOVED, BACK, DEAD), DEAD, None).status is Status.ACTIVE
+    assert correct((MOVED, DEAD), DEAD, None).status is Status.MOVED
+
+
+def test_a_death_corrected_to_before_a_move_drops_the_move() -> None:
+    assert correct((MOVED, DEAD), DEAD, date(2022, 2, 1)).statuses == (DatedStatus(Status.DIED, date(2022, 2, 1)),)
+
+
+def test_a_correction_to_what_stands_says_nothing() -> None:
+    assert correct((MOVED,), MOVED, MOVED.since).version == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "wrong", "right", "refused"),
+    [
+        ((MOVED, BACK), MOVED, None, domain.StatusesDisagree),
+        ((MOVED, BACK), MOVED, date(2022, 6, 2), domain.StatusesDisagree),
+        ((MOVED, BACK), BACK, date(2022, 2, 28), domain.StatusesDisagree),
+        ((MOVED, DEAD), MOVED, date(2022, 7, 2), domain.StatusesDisagree),
+        ((DEAD,), DEAD, date(2022, 10, 1), domain.DateInFuture),
+        ((MOVED,), DEAD, None, domain.NoSuchStatus),
+        ((MOVED,), DatedStatus(Status.MOVED, date(2022, 3, 2)), None, domain.NoSuchStatus),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(
+    held: tuple[DatedStatus, ...], wrong: DatedStatus, right: date | None, refused: type[Exception]
+) -> None:
+    with pytest.raises(refused):
+        correct(held, wrong, right)
+
+
 def test_no_death_is_dated_tomorrow() -> None:
     with pytest.raises(domain.DateInFuture, match="去世日期不能晚于今天"):
         domain.died(person(), date(2022, 10, 1), TODAY)

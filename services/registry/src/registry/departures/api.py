@@ -6,10 +6,11 @@ from pydantic import Field
 from kit.commands import Created
 from kit.problems import Answer, ErrorTable
 from registry.departures import domain, handlers
-from registry.departures.handlers import RecordDeath
+from registry.departures.handlers import CorrectStatus, RecordDeath
 from registry.forms import Day, Form, Id, PathId, Write
 from registry.ids import OrganisationId, PersonId
 from registry.memberships.handlers import Leave, Transfer
+from registry.people.domain import DatedStatus, Status
 
 router = APIRouter(tags=["departures"])
 
@@ -18,6 +19,14 @@ ERRORS: ErrorTable = {domain.AttendedLater: Answer(409, "attended-later", "ä¸ç­
 
 class DeathIn(Form):
     died_on: Day
+
+
+class CorrectionIn(Form):
+    """`status` and `since` are the entry as it stands."""
+
+    status: Status
+    since: Day
+    right: Annotated[Day | None, Field(description="The day that is right. Null: it never happened.")]
 
 
 class TransferIn(Form):
@@ -36,6 +45,14 @@ class EndIn(Form):
 async def die(person: PathId, body: DeathIn, edge: Write) -> Created:
     """Enter a death: memberships end with that day, absences of later days are withdrawn."""
     saved = await handlers.record_death(edge.work, RecordDeath(PersonId(person), body.died_on), edge.by)
+    return await edge.created(saved.id, etag=saved.etag)
+
+
+@router.post("/people/{person}/status-corrections", status_code=201)
+async def correct_status(person: PathId, body: CorrectionIn, edge: Write) -> Created:
+    """Correct an entry of the person's `statuses`: another day, or null to take it back."""
+    command = CorrectStatus(PersonId(person), DatedStatus(body.status, body.since), body.right)
+    saved = await handlers.correct_status(edge.work, command, edge.by)
     return await edge.created(saved.id, etag=saved.etag)
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from kit.tokens import Principal
 from registry.access import Resource, require
 from registry.activities import handlers as activities
+from registry.audit.repository import Trace
 from registry.days import day_of
 from registry.departures import domain
 from registry.departures.domain import Recorded
@@ -15,7 +16,7 @@ from registry.memberships.domain import History
 from registry.memberships.handlers import Leave, Transfer
 from registry.people import domain as people
 from registry.people import events
-from registry.people.domain import Person
+from registry.people.domain import DatedStatus, Person, Status
 from registry.work import Work
 
 
@@ -37,6 +38,40 @@ async def record_death(work: Work, command: RecordDeath, by: Principal) -> Perso
     await work.outbox.add(events.died(work, saved, by))
     await memberships.close(work, person.id, command.died_on, by)
     await activities.withdraw_undue(work, person.id, after, by)
+    return saved
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectStatus:
+    """`wrong` is what the books say; `right` is its day, None takes it back."""
+
+    person: PersonId
+    wrong: DatedStatus
+    right: date | None
+
+
+async def correct_status(work: Work, command: CorrectStatus, by: Principal) -> Person:
+    """Take a mistake about a move or a death back. Absences that a wrong death withdrew are recorded again.
+
+    Raises Forbidden, UnknownPerson, AttendedLater and what people.correct_status raises.
+    """
+    require(by, "departure.correct", Resource(work.county))
+    wrong, right = command.wrong, command.right
+    before = await work.people.lock(command.person)
+    after = people.correct_status(before, wrong, right, day_of(work.now))
+    if after == before:
+        return before
+    since = min(wrong.since, right or wrong.since)
+    if wrong.status is Status.DIED and right is not None:
+        since = right + timedelta(days=1)
+        lines = await activities.recorded_from(work, before.id, since)
+        domain.judge(Recorded(activity, day, outcome) for activity, day, outcome in lines)
+    saved = await work.people.save(after)
+    await work.outbox.add(events.amended(work, saved, by))
+    await work.audit.add([Trace(by.user, "departure.correct", saved.id, wrong.status.value)])
+    if wrong.status is Status.DIED:
+        await memberships.redate(work, saved.id, wrong.since, right, by)
+    await activities.withdraw_undue(work, saved.id, since, by)
     return saved
 
 

@@ -142,6 +142,19 @@ def close(history: History, died_on: date) -> History:
     return history if spells == history.spells else _next(history, spells)
 
 
+def redate(history: History, wrong: date, died_on: date | None) -> History:
+    """A death was entered for the wrong day, or (None) wrongly: what ended with it goes on, or ends when it should.
+
+    What had begun after the wrong day was lost with it, and is joined again.
+    """
+    ended = wrong + timedelta(days=1)
+    open_ = tuple(replace(s, until=None) if s.until == ended else s for s in history.spells)
+    if died_on is None:
+        return history if open_ == history.spells else _next(history, open_)
+    closed = close(replace(history, spells=open_), died_on)
+    return history if closed.spells == history.spells else closed
+
+
 def take_seat(last: Seat | None, history: History, organisation: Organisation, since: date, today: date) -> Seat:
     """Sit in the committee of one's branch. Raises WrongDay, WrongOrganisation, NotMember, AlreadyMember."""
     if organisation.kind not in COMMITTEES:

@@ -85,6 +85,19 @@ async def close(work: Work, person: PersonId, died_on: date, by: Principal) -> N
         await work.outbox.add(events.ended(work, closed, died_on + timedelta(days=1), by))
 
 
+async def redate(work: Work, person: PersonId, wrong: date, died_on: date | None, by: Principal) -> None:
+    """Follow the correction of a death; the caller holds the person's lock and has asked whether it may."""
+    history = await work.memberships.of(person)
+    redated = domain.redate(history, wrong, died_on)
+    if redated == history:
+        return
+    await work.memberships.save(redated)
+    if died_on is None:
+        await work.outbox.add(events.joined(work, redated, wrong + timedelta(days=1), by))
+    else:
+        await work.outbox.add(events.ended(work, redated, died_on + timedelta(days=1), by))
+
+
 async def take_seat(work: Work, command: Seat, by: Principal) -> None:
     """Raises Forbidden, UnknownPerson, UnknownOrganisation and what domain.take_seat raises."""
     require(by, "committee.change", Resource(work.county))

@@ -229,5 +229,7 @@ ERRORS: ErrorTable = {
     domain.BeforeLastChange: Answer(422, "before-last-change", "日期有误"),
     domain.AlreadyDied: Answer(409, "already-died", "此人已去世"),
     domain.AlreadyAway: Answer(409, "already-away", "此人已迁出"),
+    domain.NoSuchStatus: Answer(409, "no-such-status", "没有这条记录"),
+    domain.StatusesDisagree: Answer(422, "statuses-disagree", "前后矛盾"),
     domain.NotAway: Answer(409, "not-away", "此人没有迁出"),
 }

@@ -127,6 +127,18 @@ class BeforeLastChange(ValueError):
         super().__init__("日期不能早于上一次状态变动的日期。")
 
 
+class NoSuchStatus(LookupError):
+    """What is to be corrected is not what the books say."""
+
+    def __init__(self) -> None:
+        super().__init__("名册中没有这一条状态记录，请刷新后核对再改。")
+
+
+class StatusesDisagree(ValueError):
+    def __init__(self) -> None:
+        super().__init__("这样改后前后矛盾：先迁出才能迁回，每一项不能早于前一项，去世是最后一项。")
+
+
 def sound(standing: Standing) -> Standing:
     """The same, if its parts agree. Raises MemberWithoutParty."""
     if standing.kind is Kind.MEMBER and not standing.party_member:
@@ -181,6 +193,23 @@ def died(person: Person, on: date, today: date) -> Person:
     return _published(person, replace(person, statuses=(*before, DatedStatus(Status.DIED, on))))
 
 
+def correct_status(person: Person, wrong: DatedStatus, right: date | None, today: date) -> Person:
+    """Give an entry the day that is right, or (None) take it back: it never happened.
+
+    Raises NoSuchStatus, DateInFuture, StatusesDisagree. A death still drops the moves that lie after it.
+    """
+    if wrong not in person.statuses:
+        raise NoSuchStatus
+    if right is not None and right > today:
+        raise DateInFuture("更正后的日期")
+    place = person.statuses.index(wrong)
+    before, after = person.statuses[:place], person.statuses[place + 1 :]
+    if wrong.status is Status.DIED and right is not None:
+        before = tuple(each for each in before if each.since <= right)
+    redated = () if right is None else (DatedStatus(wrong.status, right),)
+    return _published(person, replace(person, statuses=_in_turn((*before, *redated, *after))))
+
+
 def dead_on(person: Person, day: date) -> bool:
     """Whether the person no longer lived on that day; the day of death itself was lived."""
     return person.status is Status.DIED and person.status_since is not None and person.status_since < day
@@ -194,6 +223,16 @@ def _changed_status(person: Person, status: Status, on: date, today: date, what:
     if person.status_since is not None and on < person.status_since:
         raise BeforeLastChange
     return _published(person, replace(person, statuses=(*person.statuses, DatedStatus(status, on))))
+
+
+def _in_turn(statuses: tuple[DatedStatus, ...]) -> tuple[DatedStatus, ...]:
+    """The same, if each can follow the one before it. Raises StatusesDisagree."""
+    held, since = Status.ACTIVE, date.min
+    for each in statuses:
+        if held in (each.status, Status.DIED) or each.since < since:
+            raise StatusesDisagree
+        held, since = each.status, each.since
+    return statuses
 
 
 def _dated(codes: Iterable[DatedCode], new: DatedCode, today: date) -> tuple[DatedCode, ...]:
