@@ -14,7 +14,6 @@ from registry.memberships import handlers as memberships
 from registry.memberships.domain import Kind, Seat
 from registry.memberships.handlers import Join, Leave, Transfer
 from registry.organisations.domain import Kind as OrganisationKind
-from registry.people.handlers import move_person
 from support.books import FOUNDED, Books
 
 BEFORE, DAY = date(2022, 3, 10), date(2022, 3, 15)
@@ -34,7 +33,11 @@ async def left(books: Books, person: PersonId, branch: OrganisationId) -> None:
 
 async def moved(books: Books, person: PersonId, on: date, *, back: bool = False) -> None:
     async with books.work() as work:
-        await move_person(work, person, on, books.desk, back=back)
+        await handlers.move(work, person, on, books.desk, back=back)
+
+
+async def lived_elsewhere(books: Books, person: PersonId, _: OrganisationId) -> None:
+    await moved(books, person, BEFORE)
 
 
 async def missed(books: Books, activity: ActivityId) -> set[PersonId]:
@@ -55,7 +58,7 @@ async def told(books: Books, activity: ActivityId, person: PersonId) -> list[tup
     return [(event.type, event.aggregateversion) for event in events]
 
 
-@pytest.mark.parametrize("departure", [transferred, left])
+@pytest.mark.parametrize("departure", [transferred, left, lived_elsewhere])
 @pytest.mark.parametrize("outcome", [Outcome.MISSED, Outcome.EXCUSED])
 async def test_an_absence_is_taken_back_from_who_had_gone_by_then(
     books: Books, departure: Departure, outcome: Outcome

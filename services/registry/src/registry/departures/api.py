@@ -1,4 +1,4 @@
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -29,6 +29,11 @@ class CorrectionIn(Form):
     right: Annotated[Day | None, Field(description="The day that is right. Null: it never happened.")]
 
 
+class MoveIn(Form):
+    on: Day
+    direction: Literal["away", "back"] = "away"
+
+
 class TransferIn(Form):
     organisation: Annotated[Id, Field(description="The new home branch.")]
     on: Annotated[Day, Field(description="The first day in it, and the first day no longer in the old one.")]
@@ -54,6 +59,14 @@ async def correct_status(person: PathId, body: CorrectionIn, edge: Write) -> Cre
     command = CorrectStatus(PersonId(person), DatedStatus(body.status, body.since), body.right)
     saved = await handlers.correct_status(edge.work, command, edge.by)
     return await edge.created(saved.id, etag=saved.etag)
+
+
+@router.post("/people/{person}/moves", status_code=201)
+async def move(person: PathId, body: MoveIn, edge: Write) -> Created:
+    """The person left the county, or came back. Absences of days away are withdrawn."""
+    back = body.direction == "back"
+    done = await handlers.move(edge.work, PersonId(person), body.on, edge.by, back=back)
+    return await edge.created(done.id, etag=done.etag)
 
 
 @router.post("/people/{person}/transfers", status_code=201)

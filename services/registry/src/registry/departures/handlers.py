@@ -1,4 +1,4 @@
-"""Somebody dies, is transferred or leaves: it changes where they belong, and what they can have missed since."""
+"""Somebody dies, moves, is transferred or leaves: where they belong changes, and what they can have missed since."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from registry.memberships.domain import History
 from registry.memberships.handlers import Leave, Transfer
 from registry.people import domain as people
 from registry.people import events
+from registry.people import handlers as people_handlers
 from registry.people.domain import DatedStatus, Person, Status
 from registry.work import Work
 
@@ -73,6 +74,13 @@ async def correct_status(work: Work, command: CorrectStatus, by: Principal) -> P
         await memberships.redate(work, saved.id, wrong.since, right, by)
     await activities.withdraw_undue(work, saved.id, since, by)
     return saved
+
+
+async def move(work: Work, person: PersonId, on: date, by: Principal, *, back: bool) -> Person:
+    """Raises what people.move_person raises."""
+    moved = await people_handlers.move_person(work, person, on, by, back=back)
+    await activities.withdraw_undue(work, person, on, by)
+    return moved
 
 
 async def transfer(work: Work, command: Transfer, by: Principal) -> History:

@@ -71,11 +71,6 @@ class PersonChange(Form):
         return AmendPerson(PersonId(person), seen, changes, private)
 
 
-class MoveIn(Form):
-    on: Day
-    direction: Literal["away", "back"] = "away"
-
-
 class SearchIn(Form):
     """Of a name, how it begins; of a number, all of it, in either form."""
 
@@ -167,14 +162,6 @@ async def assess(person: PathId, body: ConfirmedIn, edge: Write) -> Created:
     """Confirm how far the person can take part, from a day on; why is nobody's business here."""
     code = ConfirmCode(body.code, body.since)
     done = await handlers.assess_person(edge.work, PersonId(person), code, edge.by)
-    return await edge.created(done.id, etag=done.etag)
-
-
-@router.post("/people/{person}/moves", status_code=201)
-async def move(person: PathId, body: MoveIn, edge: Write) -> Created:
-    """The person left the county, or came back."""
-    back = body.direction == "back"
-    done = await handlers.move_person(edge.work, PersonId(person), body.on, edge.by, back=back)
     return await edge.created(done.id, etag=done.etag)
 
 
