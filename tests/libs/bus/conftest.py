@@ -1,8 +1,9 @@
 """One corner of the servers for each test: see `support.bus`."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
+import pytest
 import pytest_asyncio
 import structlog
 
@@ -10,6 +11,7 @@ from bus.kafka import Kafka
 from bus.kafka.topics import delete
 from contracts import topics
 from kit.database import Sessions, connect
+from support.broker import Broker, broker
 from support.bus import GROUP, Corner, migrate
 from support.databases import Database
 
@@ -39,6 +41,28 @@ async def corner(empty_database: MakeDatabase, kafka: str, topic_prefix: str) ->
         await corner.create_topics(topics.PERSON.name)
         yield corner
         await delete(corner.kafka, [topics.PERSON.name, topics.PERSON.dead_letters(GROUP).name])
+
+
+@pytest.fixture(scope="module")
+def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A Kafka that a test may freeze."""
+    with broker(tmp_path_factory.mktemp("broker")) as own:
+        yield own
+
+
+@pytest.fixture
+def freezable(own_broker: Broker) -> Iterator[Broker]:
+    own_broker.await_ready()
+    yield own_broker
+    own_broker.thaw()
+
+
+@pytest_asyncio.fixture
+async def fragile(empty_database: MakeDatabase, freezable: Broker, topic_prefix: str) -> AsyncIterator[Corner]:
+    """A corner on that Kafka, with the topic of people and its dead letters."""
+    async with _corner(empty_database("bus"), Kafka(freezable.bootstrap, topic_prefix)) as corner:
+        await corner.create_topics(topics.PERSON.name)
+        yield corner
 
 
 @asynccontextmanager

@@ -220,7 +220,7 @@ async def test_a_worker_whose_number_is_lost_ends(corner: Corner) -> None:
     worker = consumer(corner, one_by_one())
     task = asyncio.create_task(worker.run(asyncio.Event()))
     await eventually(_ready(worker))
-    await corner.scalar("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    await corner.end_holders()
     with pytest.raises(HoldLost):
         await asyncio.wait_for(task, 20)
 

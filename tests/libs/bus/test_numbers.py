@@ -22,7 +22,7 @@ async def test_a_number_is_free_again_when_its_connection_died(store: Corner) ->
     engine = store.sessions.engine
     async with number(engine, "scoring") as first:
         watching = asyncio.create_task(first.watch(asyncio.Event()))
-        await store.scalar("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        await store.end_holders()
         with pytest.raises(HoldLost):
             await asyncio.wait_for(watching, 20)
         async with number(engine, "scoring") as again:

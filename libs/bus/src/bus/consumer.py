@@ -87,7 +87,7 @@ class Consumer(Generic[W]):
     async def _loop(self, member: Member, places: Places, runner: Runner[W], stop: asyncio.Event) -> None:
         while not stop.is_set():
             try:
-                runner.owe(await places.seat(member))
+                runner.owe(await _unless(stop, places.seat(member)) or ())
             except Exception as error:
                 if not transient(error):
                     raise
@@ -110,3 +110,4 @@ async def _unless(stop: asyncio.Event, waiting: Coroutine[Any, Any, T]) -> T | N
     finally:
         task.cancel()
         stopped.cancel()
+        await asyncio.wait((task,))

@@ -27,6 +27,8 @@ W = TypeVar("W")
 
 DEATHS = 2
 """So many processes may leave a batch unfinished; then its events are tried alone, to find the one that kills."""
+COMMIT_S = 5
+"""So long may Kafka take to hear how far we are."""
 
 
 class Runner(Generic[W]):
@@ -127,8 +129,10 @@ class Runner(Generic[W]):
         if not self._owed:
             return
         try:
-            await member.commit(self._places.committable(self._owed))
-        except KafkaError as error:
+            # aiokafka itself tries for ever
+            async with asyncio.timeout(COMMIT_S):
+                await member.commit(self._places.committable(self._owed))
+        except (KafkaError, TimeoutError) as error:
             log.warning("Kafka did not take an offset; the database has it", group=self._group, exc_info=error)
         else:
             self._owed.clear()
