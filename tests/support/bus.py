@@ -181,6 +181,13 @@ class Corner:
             for statement in statements:
                 await session.execute(text(statement))
 
+    async def end_holders(self) -> None:
+        """End the connections that hold this database's advisory locks; other tests share the server."""
+        await self.scalar(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_locks JOIN pg_database d ON d.oid = database "
+            "WHERE locktype = 'advisory' AND datname = current_database()"
+        )
+
     async def seen(self) -> list[str]:
         """Return the ids that handlers saw, in order."""
         return [row[0] for row in await self.rows("SELECT event_id FROM seen ORDER BY place")]
