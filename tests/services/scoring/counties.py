@@ -92,6 +92,9 @@ class County:
     async def hear_of(self) -> None:
         await self.apply([envelopes.read(topics.COUNTY, envelopes.county_event(self.id))])
 
+    async def is_known(self) -> bool:
+        return bool(await self.rows("SELECT 1 FROM counties WHERE county = :county AND version > 0"))
+
     async def apply(self, reads: Sequence[Read[Seen]]) -> None:
         """Apply a batch as the runner does, but once: a dead lock is a fault."""
         async with self.batch() as work:

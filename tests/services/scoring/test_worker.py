@@ -1,67 +1,18 @@
 """The worker on real Kafka: what registry tells becomes totals, and an opening reaches everybody."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-import pytest_asyncio
-
-from bus.codec import outgoing
-from bus.kafka import Kafka
-from bus.kafka.topics import Wanted, delete, ensure
 from contracts import topics
-from contracts.catalogue import Topic
-from contracts.envelope import Envelope, encode
-from kit.database import Sessions, connect
-from scoring.app import listener
-from scoring.consumers import GROUP, SOURCES, Ledger
 from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from scoring.rulebooks.domain import Shape
 from services.scoring import envelopes
-from services.scoring.counties import County
 from services.scoring.envelopes import new_id
 from services.scoring.histories import DOCUMENT
+from services.scoring.stations import Event, Station
 from support.bus import eventually, running
-
-Event = tuple[Topic, Envelope]
-
-
-@dataclass
-class Station:
-    county: County
-    kafka: Kafka
-
-    async def send(self, *events: Event) -> None:
-        """Put events on their topics as registry's relay does."""
-        async with self.kafka.producer() as producer:
-            records = [outgoing(topic.name, topic.key_of(event), event.type, encode(event)) for topic, event in events]
-            await producer.send(records)
-
-    def worker(self) -> Ledger:
-        return Ledger("scoring", listener(), Sessions(self.county.worker), self.kafka)
-
-    async def totals(self) -> dict[str, int]:
-        rows = await self.county.rows("SELECT person, total_tenths FROM cells WHERE county = :county AND in_scope")
-        return {row.person: row.total_tenths for row in rows}
-
-
-@pytest_asyncio.fixture
-async def station(database: Callable[[str], Any], kafka: str, topic_prefix: str) -> AsyncIterator[Station]:
-    made, broker = database("scoring"), Kafka(kafka, topic_prefix)
-    names = [source.topic.name for source in SOURCES]
-    wanted = [Wanted(name, 2, {}) for name in names] + [Wanted(f"{name}.dlq.{GROUP}", 1, {}) for name in names]
-    await ensure(broker, wanted, 1)
-    api, worker = (
-        connect(role.url, role.password, application="test", schema="scoring", pool=5)
-        for role in (made.api, made.worker)
-    )
-    yield Station(County(api, worker), broker)
-    await api.dispose()
-    await worker.dispose()
-    await delete(broker, [each.name for each in wanted])
 
 
 def person(county: str) -> tuple[PersonId, Sequence[Event]]:

@@ -1,7 +1,7 @@
 """The fold on real PostgreSQL: two workers and a clerk at once, and still what a recount finds."""
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from random import Random
@@ -20,12 +20,8 @@ from services.scoring.counties import County
 from services.scoring.envelopes import new_id, news
 from services.scoring.histories import BRANCHES, DOCUMENT, SECOND, Arrival, History, Opening, Sweep, invent, recount
 from services.scoring.mutants import MUTANTS
+from services.scoring.recounts import assert_recounted
 
-LINES = """
-    SELECT l.person, l.period, l.fact, l.item, l.month, l.value_tenths, l.reverses, l.id FROM lines l
-    WHERE county = :county
-"""
-CELLS = "SELECT * FROM cells WHERE county = :county"
 POINTS = """
     SELECT subject, aggregateversion, value FROM journal WHERE county = :county AND topic = 'scoring.points' ORDER BY id
 """
@@ -77,21 +73,6 @@ async def play(county: County, history: History, random: Random) -> None:
     await county.apply(places)
     while await county.sweep():
         pass
-
-
-async def assert_recounted(county: County, history: History) -> None:
-    expected = recount(history)
-    rows = await county.rows(CELLS)
-    totals = {(c.person, c.period): (c.base_tenths, c.aspects, c.total_tenths) for c in rows if c.in_scope}
-    assert totals == expected.totals
-    lines = await county.rows(LINES)
-    taken_back = Counter(line.reverses for line in lines if line.reverses)
-    standing = {
-        (line.person, line.period, (line.fact, line.item, line.month, line.value_tenths))
-        for line in lines
-        if not line.reverses and line.id not in taken_back
-    }
-    assert standing == expected.lines
 
 
 async def assert_places_kept(county: County) -> None:
