@@ -81,4 +81,4 @@ async def give_up(work: Coroutine[Any, Any, None], stop: asyncio.Event, grace_s:
     finally:
         stopped.cancel()
         task.cancel()
-        await asyncio.wait((task,), timeout=grace_s)
+        await asyncio.wait((task,))

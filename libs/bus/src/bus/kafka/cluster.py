@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -164,4 +164,19 @@ async def _stop(client: Any) -> None:
         async with asyncio.timeout(STOP_S):
             await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
     except (TimeoutError, KafkaError):
-        pass
+        for end in _ends(client):
+            ending = asyncio.ensure_future(end())
+            await asyncio.wait((ending,), timeout=1)
+            ending.cancel()
+
+
+def _ends(client: Any) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """Return what a stop that was broken off did not come to: aiokafka has no way to leave without a farewell."""
+    if isinstance(client, AIOKafkaProducer):
+        return [client._sender.close, client.client.close]  # noqa: SLF001
+    if isinstance(client, AIOKafkaConsumer):
+        group = client._coordinator  # noqa: SLF001
+        tasks = ("_stop_heartbeat_task", "_stop_commit_offsets_refresh_task")
+        started = [each.close for each in (client._fetcher, client._client) if each]  # noqa: SLF001
+        return [*(getattr(group, name) for name in tasks if hasattr(group, name)), *started]
+    return [client._client.close]  # noqa: SLF001
