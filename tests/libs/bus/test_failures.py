@@ -5,6 +5,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
+import structlog
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
@@ -14,6 +15,7 @@ from bus.kafka import Outgoing
 from contracts import topics
 from contracts.envelope import Envelope
 from support.bus import (
+    COUNTY,
     GROUP,
     Corner,
     Work,
@@ -131,10 +133,13 @@ async def test_a_crash_in_a_batch_handler_is_found_too(corner: Corner) -> None:
         for read in reads:
             await fails_for({bad}, lambda: KeyError("a bug"))(work, read.value)
 
-    async with running(consumer(corner, as_batches(handle)).run):
-        await eventually(counts(corner, seen=40, aside=1))
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
+        async with running(consumer(corner, as_batches(handle)).run):
+            await eventually(counts(corner, seen=40, aside=1))
     (letter,) = await corner.dead_letters()
     assert letter.key == bad.encode()
+    alone = [line for line in logs if line["event"] == "an event failed alone"]
+    assert [(line["event_id"], line["county"]) for line in alone] == [(events[11][1].id, COUNTY)] * 3
 
 
 async def test_a_bug_while_reading_is_the_programs_fault_and_sets_only_that_event_aside(corner: Corner) -> None:
@@ -168,7 +173,15 @@ async def test_an_event_that_works_the_second_time_alone_is_applied(corner: Corn
     assert await corner.count("attempts") == 0
 
 
-@pytest.mark.parametrize("error", [RetryLater("the vault is away"), ConnectionResetError(), TimeoutError()], ids=repr)
+PASSING = (
+    RetryLater("the vault is away"),
+    ConnectionResetError(),
+    TimeoutError(),
+    ExceptionGroup("two tasks", [RetryLater("one"), TimeoutError()]),
+)
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
 async def test_what_passes_by_itself_is_waited_for_and_never_counted(corner: Corner, error: Exception) -> None:
     subject, tries = uuid(), 0
     events = [person(subject, version) for version in (1, 2, 3)]  # in one partition

@@ -94,6 +94,28 @@ async def test_a_discarded_event_is_never_applied_even_if_it_comes_again(corner:
     assert await corner.seen() == [other[1].id]
 
 
+@pytest.mark.parametrize("settle", [False, True], ids=["open", "discarded"])
+@pytest.mark.parametrize("unreadable", [False, True], ids=["refused", "unreadable"])
+async def test_an_event_that_comes_back_elsewhere_is_set_aside_once(
+    corner: Corner, settle: bool, unreadable: bool
+) -> None:
+    event, last = person(data={"kind": "tuixiu"}) if unreadable else person(), person()
+    await corner.produce(raw(bytes_of(event)))
+    letter = await set_aside(corner)
+    if settle:
+        await letters(corner).discard(letter.id, "wang")
+    await corner.produce(raw(bytes_of(event)), raw(bytes_of(last)))
+
+    async def refused(work: Work, envelope: Envelope) -> None:
+        await (broken if envelope.id == event[1].id else note)(work, envelope)
+
+    async with running(Consumer("scoring", one_by_one(refused), corner.sessions, corner.kafka).run):
+        await eventually(lambda: _seen(corner))
+    assert [each.id for each in await letters(corner).list(settled=True)] == [letter.id]
+    assert len(await corner.dead_letters()) == 1
+    assert await corner.count("attempts") == 0
+
+
 async def test_what_was_never_an_event_can_be_discarded_but_not_replayed(corner: Corner) -> None:
     await corner.produce(raw(b"poison"))
     letter = await set_aside(corner)

@@ -34,6 +34,8 @@ class Box:
     async def send(self, faults: Sequence[Fault]) -> None:
         """Send the letters that were not sent yet. Raises DeadLetterLimitReached before the first that is too many."""
         new = [fault for fault in faults if identity(fault.record) not in self._sent]
+        if known := await self._known(new):
+            new = [fault for fault in new if fault.event_id not in known]
         if not new:
             return
         await self._check(new)
@@ -41,6 +43,14 @@ class Box:
         self._sent |= {identity(fault.record) for fault in new}
         for fault in new:
             self._tell(fault)
+
+    async def _known(self, faults: Sequence[Fault]) -> set[str]:
+        """Return the events that were applied or set aside before: a republish brings them back at another place."""
+        ids = [fault.event_id for fault in faults if fault.event_id]
+        if not ids:
+            return set()
+        async with self._sessions.begin(None) as session:
+            return set(await session.scalars(text(_KNOWN), {"group_name": self._group, "ids": ids}))
 
     async def _check(self, faults: Sequence[Fault]) -> None:
         ids = [identity(fault.record) for fault in faults]
@@ -112,7 +122,7 @@ def letter_id(headers: Headers) -> str | None:
 
 
 async def record(session: AsyncSession, group: str, faults: Sequence[Fault]) -> None:
-    """Enter dead letters, in the transaction that moves the position behind them."""
+    """Enter dead letters, in the transaction that moves the position behind them; one for an event, wherever it was."""
     for fault in faults:
         row = {
             "group_name": group,
@@ -135,8 +145,15 @@ _OPEN = """
 SELECT count(*) FROM dead_letters
 WHERE group_name = :group_name AND state = 'open' AND id <> ALL(CAST(:ids AS text[]))
 """
+_KNOWN = """
+SELECT CAST(event_id AS text) FROM inbox WHERE group_name = :group_name AND event_id = ANY(CAST(:ids AS uuid[]))
+UNION SELECT CAST(event_id AS text) FROM dead_letters
+WHERE group_name = :group_name AND event_id = ANY(CAST(:ids AS uuid[]))
+"""
 _RECORD = """
 INSERT INTO dead_letters (group_name, id, topic, partition, "offset", event_id, handler, reason)
-VALUES (:group_name, :id, :topic, :partition, :offset, CAST(:event_id AS uuid), :handler, :reason)
+SELECT :group_name, :id, :topic, :partition, :offset, CAST(:event_id AS uuid), :handler, :reason
+WHERE NOT EXISTS (SELECT FROM inbox WHERE group_name = :group_name AND event_id = CAST(:event_id AS uuid))
+    AND NOT EXISTS (SELECT FROM dead_letters WHERE group_name = :group_name AND event_id = CAST(:event_id AS uuid))
 ON CONFLICT DO NOTHING
 """

@@ -1,7 +1,7 @@
 """The failure words: each says what the runner does when it meets it.
 
 Raised by the services' own code: `InvalidEvent` and `RetryLater`. Everything that is neither is retried event by event,
-and an event that fails alone `ATTEMPTS` times is set aside as `Crashed`.
+and an event that fails alone `attempts.MOST` times is set aside as `Crashed`.
 """
 
 

@@ -11,6 +11,7 @@ from bus.batches import Decoder, Fault
 from bus.errors import Crashed, DeadLetterLimitReached, InvalidEvent, Overtaken
 from bus.kafka import Record
 from bus.transient import transient
+from contracts.envelope import Envelope
 from kit.logs import where
 
 log = structlog.get_logger()
@@ -55,10 +56,14 @@ class Retries(Generic[W]):
 
     async def alone(self, record: Record) -> None:
         """Try one record until it is applied, set aside, or put off by a passing fault."""
-        event_id = self._event_id(record)
-        if event_id is None:
+        envelope = self._envelope(record)
+        if envelope is None:
             await self._apply([record])
             return
+        with structlog.contextvars.bound_contextvars(event_id=envelope.id, county=envelope.county):
+            await self._try(record, envelope.id)
+
+    async def _try(self, record: Record, event_id: str) -> None:
         last = "ended its process"
         while await self._attempts.count(event_id) <= MOST:
             try:
@@ -69,20 +74,19 @@ class Retries(Generic[W]):
                 if transient(error):
                     self._attempts.owe(event_id)
                 raise_if_not_its_own(error)
-                log.exception("an event failed alone", event_id=event_id, handler=self._decoder.handler(record))
+                log.exception("an event failed alone", handler=self._decoder.handler(record))
                 last = f"{type(error).__name__} in {where(error)[-1]}"
                 await asyncio.sleep(PAUSE_S)
                 continue
             return
         await self._divert(self._fault(record, event_id, Crashed, f"failed {MOST} times alone: {last}"))
 
-    def _event_id(self, record: Record) -> str | None:
-        """Return the id of an event that a handler will get; None: nothing can fail with it."""
+    def _envelope(self, record: Record) -> Envelope | None:
+        """Return the envelope of an event that a handler will get; None: nothing can fail with it."""
         try:
-            envelope = self._decoder.envelope(record)
+            return self._decoder.envelope(record)
         except InvalidEvent:
             return None
-        return envelope.id if envelope else None
 
     def _fault(self, record: Record, event_id: str, word: type[Exception], reason: str) -> Fault:
         return Fault(record, self._decoder.handler(record), word.__name__, reason, event_id)

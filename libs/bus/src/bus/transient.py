@@ -25,6 +25,8 @@ _STATES = ("08", "40001", "40P01", "40003", "53", "57P", "55P03")
 
 def transient(error: BaseException) -> bool:
     """Say whether the same thing, tried later, may well succeed."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(transient(each) for each in error.exceptions)
     if isinstance(error, _AWAY):
         return True
     if isinstance(error, DBAPIError):
