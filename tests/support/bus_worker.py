@@ -35,6 +35,7 @@ class Order:
     die_on: str | None = None
     die_after_commit: bool = False
     most_records: int = 4000
+    session_timeout_s: float = 10
 
 
 def die(*_: Any) -> None:
@@ -50,7 +51,7 @@ async def work(order: Order) -> None:
             event.listen(work.session.sync_session, "after_commit", die)
 
     engine = connect(order.url, order.password, application="victim", schema="bus")
-    sessions, kafka = Sessions(engine), Kafka(order.bootstrap, order.prefix)
+    sessions, kafka = Sessions(engine), Kafka(order.bootstrap, order.prefix, session_timeout_s=order.session_timeout_s)
     consumer = Consumer("scoring", one_by_one(handle), sessions, kafka, most_records=order.most_records)
     await run_worker("scoring", sessions, Relay(engine, "registry", kafka), consumer, host="127.0.0.1", port=0)
     await engine.dispose()

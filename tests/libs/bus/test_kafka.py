@@ -1,6 +1,7 @@
 """How the bus signs in to Kafka."""
 
 import pytest
+from pydantic_settings import SettingsConfigDict
 
 from bus.kafka import Kafka
 from bus.settings import KafkaSettings, kafka_of
@@ -28,7 +29,7 @@ def test_a_password_is_never_shown() -> None:
 
 
 class _Settings(KafkaSettings, ServiceSettings):
-    model_config = {"env_prefix": "CAT_"}
+    model_config = SettingsConfigDict(env_prefix="CAT_")
 
 
 @pytest.fixture

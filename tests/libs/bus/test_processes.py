@@ -15,6 +15,7 @@ from bus.errors import DeadLetterLimitReached
 from support.bus import GROUP, Corner, eventually, person, raw, uuid
 
 pytestmark = pytest.mark.timeout(300)  # a process needs seconds to import when the machine is busy
+SESSION_S = 80
 TESTS = Path(__file__).parents[2]
 
 
@@ -88,12 +89,13 @@ def _kafka_knows(corner: Corner, count: int) -> Callable[[], Awaitable[bool]]:
 async def test_a_worker_killed_under_load_doubles_nothing_and_comes_back_at_once(corner: Corner) -> None:
     people = [uuid() for _ in range(40)]
     await corner.publish(*(person(subject, version) for version in range(1, 26) for subject in people))
+    long = SESSION_S  # a worker that Kafka did not know again would wait for the end of the dead one's session
     for part in (100, 400, 700):
-        async with worker(corner, most_records=50) as process:
-            await eventually(seen(corner, part), within_s=60)
+        async with worker(corner, most_records=50, session_timeout_s=long) as process:
+            await eventually(seen(corner, part), within_s=long - 20)
             process.kill()
-    async with worker(corner):
-        await eventually(seen(corner, 1000), within_s=60)
+    async with worker(corner, session_timeout_s=long):
+        await eventually(seen(corner, 1000), within_s=long - 20)
     assert await each_once_in_order(corner, people, 25)
 
 

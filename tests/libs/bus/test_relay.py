@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bus import holds, metrics
 from bus.errors import HoldLost, LogLost
@@ -17,7 +18,9 @@ from bus.relay import Relay
 from bus.relay_log import RelayLog
 from contracts import topics
 from contracts.envelope import decode
+from kit.database import connect
 from support.bus import COUNTY, TABLES, Corner, bytes_of, eventually, person, raw, running, uuid
+from support.wire import wire
 
 PERSON = topics.PERSON.name
 
@@ -112,6 +115,29 @@ async def test_a_relay_whose_connection_dies_ends(corner: Corner) -> None:
     await corner.end_holders()
     with pytest.raises(HoldLost):
         await asyncio.wait_for(running_relay, 20)
+
+
+async def test_a_relay_that_stands_by_on_a_dead_line_ends(corner: Corner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holds, "PATIENCE_S", 2)
+    with capture_logs():
+        async with running(relay_of(corner).run), wire(corner.worker_url) as line:
+            await eventually(_held)
+            engine = connect(line.url, corner.password, application="far", schema="bus")
+            far = asyncio.create_task(Relay(engine, "registry", corner.kafka).run(asyncio.Event()))
+            await eventually(_two_ask(corner))
+            line.frozen = True
+            with pytest.raises(HoldLost):
+                await asyncio.wait_for(far, 20)
+            await engine.dispose(close=False)
+
+
+def _two_ask(corner: Corner) -> Callable[[], Awaitable[bool]]:
+    """Whether the far one has its connection."""
+
+    async def asked() -> bool:
+        return bool(await corner.scalar("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'far'") == 1)
+
+    return asked
 
 
 async def test_a_log_that_ends_before_what_it_acknowledged_stops_the_relay(corner: Corner) -> None:

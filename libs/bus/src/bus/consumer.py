@@ -83,7 +83,7 @@ class Consumer(Generic[W]):
                 tasks.create_task(work)
         except BaseExceptionGroup as several:
             for other in several.exceptions[1:]:
-                log.error("and another fault at the same time", group=self._listener.group, exc_info=other)
+                log.exception("and another fault at the same time", group=self._listener.group, exc_info=other)
             raise several.exceptions[0] from None
 
     async def _loop(self, member: Member, places: Places, runner: Runner[W], stop: asyncio.Event) -> None:

@@ -25,15 +25,8 @@ async def republish(engine: AsyncEngine, service: str, kafka: Kafka, tell: Calla
         if not await holds.try_hold(connection, relay.lock_name(service)):
             raise CannotStart(f"a relay of {service} is running: stop all {service} workers first")
         await _demand_empty(service, kafka)
-        await _make_all_pending(connection)
-        return await _send_all(connection, service, kafka, tell)
-
-
-async def _make_all_pending(connection: asyncpg.Connection) -> None:
-    """Both or neither: a relay that forgot its offsets and does not have everything to send would lose it."""
-    async with connection.transaction():
-        await connection.execute("DELETE FROM relay_log", timeout=holds.PATIENCE_S)
         await connection.execute(_FILL, timeout=FILL_S)
+        return await _send_all(connection, service, kafka, tell)
 
 
 async def _demand_empty(service: str, kafka: Kafka) -> None:
@@ -60,4 +53,8 @@ async def _send_all(connection: asyncpg.Connection, service: str, kafka: Kafka, 
     return count
 
 
-_FILL = "INSERT INTO pending SELECT id FROM journal WHERE value IS NOT NULL ON CONFLICT DO NOTHING"
+# Both or neither: a relay that forgot its offsets and does not have everything to send would lose it.
+_FILL = """
+WITH forgotten AS (DELETE FROM relay_log)
+INSERT INTO pending SELECT id FROM journal WHERE value IS NOT NULL ON CONFLICT DO NOTHING
+"""

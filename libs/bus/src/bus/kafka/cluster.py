@@ -35,6 +35,7 @@ class Kafka:
     tls: bool = False
     ca_file: str | None = None
     send_timeout_s: float = 20
+    session_timeout_s: float = 10
 
     def options(self) -> dict[str, Any]:
         """Return what every client of aiokafka is told."""
@@ -102,6 +103,7 @@ class Kafka:
             partition_assignment_strategy=(RangePartitionAssignor,),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            session_timeout_ms=int(self.session_timeout_s * 1000),
             heartbeat_interval_ms=1000,  # a worker that comes waits so long for the others to notice
             fetch_max_wait_ms=200,
             max_partition_fetch_bytes=1024 * 1024,
