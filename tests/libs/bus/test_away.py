@@ -74,6 +74,16 @@ async def test_a_relay_that_finds_kafka_frozen_tells_what_waits_and_ends_when_as
         await asyncio.wait_for(task, 15)
 
 
+async def test_a_consumer_that_finds_kafka_frozen_ends_when_asked(store: Corner) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        kafka, stop = Kafka(f"127.0.0.1:{silent.getsockname()[1]}"), asyncio.Event()
+        task = asyncio.create_task(Consumer("scoring", one_by_one(), store.sessions, kafka).run(stop))
+        connection, _ = await asyncio.to_thread(silent.accept)
+        stop.set()
+        await asyncio.wait_for(task, 15)
+        connection.close()
+
+
 async def test_a_consumer_whose_kafka_froze_ends_when_asked(fragile: Corner, freezable: Broker) -> None:
     """It owes Kafka the offset of an event that the database has."""
 

@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
+from bus.consumer import Consumer
 from bus.errors import HoldLost
 from bus.numbers import number
-from support.bus import Corner
+from support.bus import Corner, one_by_one
 
 
 async def test_the_first_free_number_is_taken(store: Corner) -> None:
@@ -27,6 +29,23 @@ async def test_a_number_is_free_again_when_its_connection_died(store: Corner) ->
             await asyncio.wait_for(watching, 20)
         async with number(engine, "scoring") as again:
             assert again.value == 0
+
+
+async def test_what_else_goes_wrong_when_a_number_is_lost_is_logged(store: Corner) -> None:
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise KeyError("on the way out")
+
+    consumer = Consumer("scoring", one_by_one(), store.sessions, store.kafka)
+    with capture_logs() as logs:
+        async with number(store.sessions.engine, "scoring") as held:
+            guarded = asyncio.create_task(consumer._guarded(held, work(), asyncio.Event()))
+            await store.scalar("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            with pytest.raises(HoldLost):
+                await asyncio.wait_for(guarded, 20)
+    assert [type(line["exc_info"]) for line in logs if line["log_level"] == "error"] == [KeyError]
 
 
 async def test_the_server_watches_the_other_end(store: Corner) -> None:

@@ -55,7 +55,8 @@ class Consumer(Generic[W]):
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until `stop`, finish the batch in hand, and leave. Raises what ends the process."""
-        await self._check_topics()
+        if await holds.give_up(self._check_topics(), stop, grace_s=0):
+            return
         places = Places(self._sessions, self._kafka, self._listener.group)
         async with (
             number(self._sessions.engine, self._service) as held,
