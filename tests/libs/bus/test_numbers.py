@@ -42,7 +42,7 @@ async def test_what_else_goes_wrong_when_a_number_is_lost_is_logged(store: Corne
     with capture_logs() as logs:
         async with number(store.sessions.engine, "scoring") as held:
             guarded = asyncio.create_task(consumer._guarded(held, work(), asyncio.Event()))
-            await store.scalar("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            await store.end_holders()
             with pytest.raises(HoldLost):
                 await asyncio.wait_for(guarded, 20)
     assert [type(line["exc_info"]) for line in logs if line["log_level"] == "error"] == [KeyError]
