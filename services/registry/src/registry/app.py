@@ -22,6 +22,7 @@ import registry.users.api
 from bus.kafka import Kafka
 from bus.outbox import Outbox
 from bus.relay import Relay
+from bus.settings import kafka_of
 from bus.worker import run_worker
 from kit.commands import MakeWork, Shell
 from kit.database import Sessions, connect
@@ -111,7 +112,7 @@ def _errors() -> Mapping[type[Exception], Answer]:
 
 
 def servers(settings: RegistrySettings, process: str) -> tuple[Sessions, Kafka]:
-    return Sessions(engine_of(settings, process)), Kafka(settings.kafka_bootstrap)
+    return Sessions(engine_of(settings, process)), kafka_of(settings)
 
 
 async def work(settings: RegistrySettings) -> None:

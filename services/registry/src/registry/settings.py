@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from bus.settings import KafkaSettings
 from kit.settings import ServiceSettings
 
 KEY_BYTES = 32
@@ -26,7 +27,7 @@ def _key(text: object) -> object:
 Key = Annotated[SecretStr, BeforeValidator(_key)]
 
 
-class RegistrySettings(ServiceSettings):
+class RegistrySettings(KafkaSettings, ServiceSettings):
     """Every process: `migrate` and the worker need no key."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_")

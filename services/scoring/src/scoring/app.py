@@ -16,6 +16,7 @@ import scoring.rulebooks.api
 from bus.kafka import Kafka
 from bus.outbox import Outbox
 from bus.relay import Relay
+from bus.settings import kafka_of
 from bus.subscriptions import Listener
 from bus.worker import run_worker
 from kit.commands import Shell
@@ -94,7 +95,7 @@ def _errors() -> Mapping[type[Exception], Answer]:
 
 def servers(settings: ScoringSettings, process: str) -> tuple[Sessions, Kafka]:
     """What the worker and the operator's commands stand on; nothing is opened yet."""
-    return Sessions(engine_of(settings, process)), Kafka(settings.kafka_bootstrap)
+    return Sessions(engine_of(settings, process)), kafka_of(settings)
 
 
 def collect_rarely() -> None:

@@ -2,8 +2,9 @@
 
 from pydantic_settings import SettingsConfigDict
 
+from bus.settings import KafkaSettings
 from kit.settings import ServiceSettings
 
 
-class ScoringSettings(ServiceSettings):
+class ScoringSettings(KafkaSettings, ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SCORING_")
