@@ -9,6 +9,14 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*ROOT.glob("libs/*/src/**/*.py"), *ROOT.glob("services/*/src/**/*.py")])
 # Whoever opens a transaction commits it: the HTTP edge, the consumer runner and relay, one-shot commands.
 MAY_COMMIT = ("libs/kit/src/kit/database.py", "libs/kit/src/kit/migrations.py", "libs/bus/src/bus/")
+# A transaction begins at an edge: kit's, the runner's, a command's, signing in (nobody's county yet), the rating chunk.
+MAY_BEGIN = (
+    "libs/kit/src/kit/",
+    "libs/bus/src/bus/",
+    "services/registry/src/registry/__main__.py",
+    "services/registry/src/registry/users/api.py",
+    "services/scoring/src/scoring/consumers.py",
+)
 MAY_PRODUCE = ("libs/bus/src/bus/",)
 
 
@@ -28,11 +36,17 @@ def test_application_code_never_commits() -> None:
     assert offenders(MAY_COMMIT, "commit", "rollback") == []
 
 
+def test_transactions_begin_at_the_edges_only() -> None:
+    assert offenders(MAY_BEGIN, "begin", "begin_nested") == []
+
+
 def test_only_the_bus_produces() -> None:
     assert offenders(MAY_PRODUCE, "send", "send_and_wait", "produce") == []
 
 
-@pytest.mark.parametrize("line", ["await session.commit()", "work.session.rollback()", "await producer.send(x)"])
+@pytest.mark.parametrize(
+    "line", ["await session.commit()", "work.session.rollback()", "await producer.send(x)", "sessions.begin(None)"]
+)
 def test_the_search_finds_what_it_looks_for(line: str) -> None:
     source = f"async def handler(session, work, producer, x):\n    {line}\n"
-    assert calls(source, "commit", "rollback", "send") == [2]
+    assert calls(source, "commit", "rollback", "send", "begin") == [2]

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.exc import DBAPIError
 
+from kit import migrations
 from kit.database import connect, tables
 from kit.migrations import migrate
 
@@ -46,6 +49,26 @@ async def test_step_one_makes_the_tables_that_kit_uses(empty_database: Callable[
 
     async with owner.connect() as connection:
         assert await connection.run_sync(differences) == []
+    await owner.dispose()
+
+
+async def test_a_migration_that_finds_a_table_locked_gives_up_and_changes_nothing(
+    empty_database: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clerk's long look at a table must not make every other clerk wait behind the migration."""
+    monkeypatch.setattr(migrations, "LOCK_TIMEOUT", "50ms")
+    made = empty_database("trial")
+    owner = connect(made.owner.url, made.owner.password, application="test", schema="trial")
+    await migrate(owner, MIGRATIONS)
+    async with owner.begin() as looking:
+        await looking.execute(text("LOCK TABLE thing IN ACCESS SHARE MODE"))
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            await migrate(owner, MIGRATIONS, "base")
+    assert made.sql("SELECT version_num FROM trial.alembic_version") == "0001"
+    another = connect(made.owner.url, made.owner.password, application="test", schema="trial")
+    async with asyncio.timeout(5):
+        await migrate(another, MIGRATIONS, "base")  # who gave up holds nothing that the next one waits for
+    await another.dispose()
     await owner.dispose()
 
 

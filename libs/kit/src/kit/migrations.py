@@ -52,10 +52,13 @@ async def migrate(engine: AsyncEngine, scripts: Path, revision: str = "head") ->
         while not (await connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK})"))).scalar_one():  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         await connection.commit()
-        await connection.run_sync(upgrade)
-        await connection.commit()
-        await connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
-        await connection.commit()
+        try:
+            await connection.run_sync(upgrade)
+            await connection.commit()
+        finally:
+            await connection.rollback()
+            await connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
+            await connection.commit()
 
 
 def run(metadata: MetaData) -> None:
