@@ -17,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo stack check lint test bench lock clean
+.PHONY: help install demo stack setpriv check lint test bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -28,11 +28,14 @@ install: ## .venv from the hashed lock; nothing to do takes a tenth of a second
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 7))' 2>/dev/null; then exec $$python deploy/local/bootstrap.py; fi; \
 	done; echo "bootstrap: no Python runs here: install Python 3.11, 3.12 or 3.13." >&2; exit 1
 
-demo: install ## the whole system with Taoyuan's story, then serve until Ctrl-C; ONCE=1 ends after printing
+demo: install setpriv ## the whole system with Taoyuan's story, then serve until Ctrl-C; ONCE=1 ends after printing
 	@setpriv --pdeathsig TERM $(BIN)/python -m stack demo $(if $(ONCE),--once)
 
-stack: install ## the same without a story, for working on a service
+stack: install setpriv ## the same without a story, for working on a service
 	@setpriv --pdeathsig TERM $(BIN)/python -m stack serve
+
+setpriv:
+	@command -v setpriv >/dev/null || { echo "stack: setpriv is missing: install util-linux." >&2; exit 1; }
 
 check: lint test ## what must pass before anything lands: lint, then every test
 

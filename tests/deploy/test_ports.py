@@ -24,8 +24,10 @@ def test_a_given_port_that_is_taken_is_refused_in_one_sentence(taken: int) -> No
 
 
 def test_a_default_port_that_is_taken_is_replaced_by_a_free_one(taken: int) -> None:
-    chosen = Ports().choose("Kafka", None, taken)
+    asked = Ports()
+    chosen = asked.choose("Kafka", None, taken)
     assert chosen in ports.DRAWN
+    assert asked.notices == [f"Port {taken} is taken, so Kafka listens on {chosen}."]
     assert chosen != taken
 
 

@@ -106,7 +106,7 @@ class Outside:
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.facts["kafka"])
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.facts["kafka"], auto_offset_reset="earliest")
         await consumer.start()
         try:
             yield consumer
@@ -129,7 +129,6 @@ class Outside:
             places = await self._places()
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
-            await consumer.seek_to_beginning(*places)
             while any([await consumer.position(place) < end for place, end in ends.items()]):
                 for place, records in (await consumer.getmany(timeout_ms=500)).items():
                     for record in records:

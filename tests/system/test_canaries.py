@@ -8,6 +8,7 @@ could lie.
 import asyncio
 import csv
 import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -71,7 +72,7 @@ def _password(stack: stacks.Outside) -> str:
     """The operator's, from the last screen."""
     assert stack.process.stdout is not None
     line = next(line for line in stack.process.stdout if line.startswith("login"))
-    return line.partition("password ")[2].split()[0]
+    return str(json.loads(line[line.index("{") :])["password"])
 
 
 async def _operator(outside: Outside, password: str) -> Remote:

@@ -97,14 +97,19 @@ def test_every_figure_read_back_is_the_one_worked_out_by_hand(told: Told) -> Non
 
 
 def test_the_login_that_the_last_screen_shows_opens_both_services(told: Told) -> None:
-    shown = re.search(r"county (\S+), name (\S+), password (\S+)", told.printed)
+    shown = re.search(r"^login +POST (\S+)  (\{.*\})$", told.printed, re.MULTILINE)
     assert shown is not None
     services = told.facts["services"]
-    body = {"county": shown[1], "login": shown[2], "password": shown[3]}
-    token = httpx.post(f"{services['registry']}/api/v1/tokens", json=body, trust_env=False).json()["access_token"]
+    token = httpx.post(shown[1], json=json.loads(shown[2]), trust_env=False).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     for url in (f"{services['registry']}/api/v1/people", f"{services['scoring']}/api/v1/periods"):
         assert httpx.get(url, headers=headers, trust_env=False).status_code == 200
+
+
+def test_a_shell_that_reads_the_workers_environment_can_run_its_commands(told: Told) -> None:
+    script = f"set -a; . '{told.folder}/scoring-worker.env'; exec {sys.executable} -m scoring dead-letters list"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    assert (done.returncode, done.stdout) == (0, "no dead letters\n"), done.stderr
 
 
 def test_no_name_number_phone_or_address_left_registry(told: Told) -> None:
@@ -177,13 +182,12 @@ def test_the_canaries_would_be_found() -> None:
 
 async def every_record(bootstrap: str) -> list[Any]:
     """Everything on every topic and in every dead letter."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
         places = [TopicPartition(topic.name, number) for topic in TOPICS for number in range(topic.partitions)]
         places += [TopicPartition(topic.dead_letters(group).name, 0) for topic in TOPICS for group in topic.consumers]
         consumer.assign(places)
-        await consumer.seek_to_beginning()
         ends, found = await consumer.end_offsets(places), list[Any]()
         while any([await consumer.position(place) < end for place, end in ends.items()]):
             for records in (await consumer.getmany(timeout_ms=500)).values():

@@ -142,6 +142,16 @@ async def test_a_body_over_the_bound_is_refused(trial: Any) -> None:
     assert answer.status_code == 413
 
 
+async def test_the_openapi_tells_what_every_route_demands(trial: Any) -> None:
+    told = trial.app.openapi()
+    adding, changing = told["paths"]["/api/v1/things"]["post"], told["paths"]["/api/v1/things/{thing}"]["patch"]
+    assert {each["name"]: each["required"] for each in adding["parameters"]} == {"idempotency-key": True}
+    assert {each["name"]: each["required"] for each in changing["parameters"]} == {"thing": True, "if-match": True}
+    assert adding["security"] == [{"HTTPBearer": []}]
+    assert list(adding["responses"]) == ["201", "default"]
+    assert "application/problem+json" in adding["responses"]["default"]["content"]
+
+
 async def test_readiness_says_what_is_missing(trial: Any) -> None:
     assert (await trial.client.get("http://trial/readyz")).json() == {"status": "ok", "database": "ok"}
     assert (await trial.client.get("http://trial/livez")).json() == {"status": "ok"}

@@ -38,6 +38,13 @@ def test_an_error_is_told_by_type_and_place_only(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.usefixtures("fresh_logging")
+def test_a_librarys_news_are_told_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.setup("trial", "api")
+    logging.getLogger("uvicorn.error").info("Uvicorn running on %s:%d", "127.0.0.1", 8001)
+    assert json.loads(capsys.readouterr().out)["event"] == "Uvicorn running on 127.0.0.1:8001"
+
+
+@pytest.mark.usefixtures("fresh_logging")
 def test_a_librarys_warning_keeps_its_template_and_loses_its_values(capsys: pytest.CaptureFixture[str]) -> None:
     logs.setup("trial", "api")
     logging.getLogger("sqlalchemy.engine").warning("row %s is odd", CANARY)

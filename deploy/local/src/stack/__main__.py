@@ -56,7 +56,8 @@ def serve(
     with running(Options(state.absolute(), postgres_port, kafka_port, http), console) as stack:
         demo_signin.ensure_operator(stack)
         login = demo_signin.operator(stack.surroundings.state)
-        console.print(f"\nlogin  operator {login.name}, password {login.password}  (POST /api/v1/tokens)")
+        console.print("\n" + "\n".join(demo_signin.addresses(stack, login)), soft_wrap=True, markup=False)
+        console.print("The operator makes a county (POST /counties) and its admin (POST /counties/{id}/admins).")
         _serve(stack)
     console.print("Stopped.")
 
@@ -83,7 +84,9 @@ def demo(  # noqa: PLR0913 — one option each
         differences = play(stack, pack, console)
         if not once:
             invite(stack, pack, console)
-            serve_until_interrupted(stack)
+            _serve(stack)
+    if not once:
+        console.print("Stopped.")
     if once and differences:
         raise SystemExit(1)
 

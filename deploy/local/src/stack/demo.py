@@ -57,12 +57,7 @@ def invite(stack: Stack, folder: Path, console: Console) -> None:
     pack = load(folder)
     login = demo_signin.admin(pack, stack.surroundings.state)
     console.print()
-    for name, placed in stack.services.items():
-        console.print(f"{name:9} {placed.url}/api/v1  (what it takes: /api/v1/openapi.json)")
-    console.print(
-        f"login     county {login.county}, name {login.name}, password {login.password}  (POST /api/v1/tokens)"
-    )
-    console.print("\nServing until Ctrl-C.")
+    console.print("\n".join(demo_signin.addresses(stack, login)), soft_wrap=True, markup=False)
 
 
 def _until_told(stack: Stack, pack: Pack, console: Console) -> Outcome:

@@ -3,6 +3,7 @@
 Passwords are drawn once and stay in the state folder, mode 600, so that a second run signs in as the same people.
 """
 
+import json
 from dataclasses import dataclass
 
 import httpx
@@ -55,6 +56,19 @@ def operator(state: State) -> Login:
 
 def admin(pack: Pack, state: State) -> Login:
     return Login(pack.word, str(pack.county["admin"]["login"]), _secret(state, f"{pack.word}_admin_login"))
+
+
+def addresses(stack: Stack, login: Login) -> list[str]:
+    """Where everything is and how to sign in, as somebody can paste it."""
+    body = json.dumps({"county": login.county, "login": login.name, "password": login.password})
+    return [
+        *(
+            f"{name:9} {placed.url}/api/v1  (what it takes: /api/v1/openapi.json)"
+            for name, placed in stack.services.items()
+        ),
+        "workers   " + ", ".join(placed.worker_url for placed in stack.services.values()) + "  (/readyz, /metrics)",
+        f"login     POST {stack.services['registry'].url}/api/v1/tokens  {body}",
+    ]
 
 
 def ensure_operator(stack: Stack) -> None:

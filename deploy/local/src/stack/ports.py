@@ -43,6 +43,7 @@ class Ports:
     """Hands out ports and never the same one twice, nor one that another stack has chosen but not opened yet."""
 
     handed: set[int] = field(default_factory=set)
+    notices: list[str] = field(default_factory=list)  # what a person should know of what was chosen
 
     def _take(self, port: int) -> bool:
         """Hold a port for as long as we live, by a name that every stack of this machine asks for first."""
@@ -63,7 +64,10 @@ class Ports:
             return self._given(purpose, given)
         if default is not None and self._take(default):
             return default
-        return self._drawn()
+        drawn = self._drawn()
+        if default is not None:
+            self.notices.append(f"Port {default} is taken, so {purpose} listens on {drawn}.")
+        return drawn
 
     def _given(self, purpose: str, port: int) -> int:
         if port not in GIVEN:

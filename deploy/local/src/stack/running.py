@@ -15,7 +15,7 @@ from stack.children import Child, Children
 from stack.ports import Ports
 from stack.refusal import Refused
 from stack.services import ROLES, SERVICES, Placed, Service, Surroundings
-from stack.state import State
+from stack.state import State, write_private
 
 READY_WITHIN = 150.0
 DEFAULT_POSTGRES = 15432
@@ -68,6 +68,8 @@ def running(options: Options, console: Console) -> Iterator[Stack]:
         state.prepare()
         ports = Ports()  # kept until the end: it holds the ports against other stacks
         plan = _Plan(options, ports)
+        for notice in ports.notices:
+            console.print(notice)
         archive = jars.ensure()
         children = Children(lock)
         try:
@@ -134,9 +136,12 @@ class _Steps:
         try:
             for one in placed:
                 started += [self._children.start(around.program(one, process)) for process in ("api", "worker")]
+                write_private(self._state.worker_environment(one.service.name), around.worker_environment(one))
             self._await_ready(placed)
             yield Stack(self._children, around, {one.service.name: one for one in placed})
         finally:
+            for one in placed:
+                self._state.worker_environment(one.service.name).unlink(missing_ok=True)
             self._children.stop(only=started)
 
     def _await_ready(self, placed: Sequence[Placed]) -> None:

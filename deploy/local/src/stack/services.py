@@ -1,9 +1,10 @@
 """The services: what each process is told, and how it is started.
 
-The same variables as in docker-compose.yml. Secrets are files, so that no environment shows one.
+Secrets are files, so that no environment shows one.
 """
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -90,6 +91,11 @@ class Surroundings:
 
     def topics(self) -> Program:
         return self.python("topics", ["-m", "bus", "topics", "--bootstrap", self.kafka], {})
+
+    def worker_environment(self, placed: Placed) -> bytes:
+        """What the worker is told, for a shell that reads it and runs the service's commands."""
+        lines = [f"{name}={shlex.quote(value)}" for name, value in self._variables(placed, "worker").items()]
+        return ("\n".join(lines) + "\n").encode()
 
     def python(self, name: str, arguments: list[str], variables: Mapping[str, str]) -> Program:
         return Program(

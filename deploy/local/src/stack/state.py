@@ -47,7 +47,7 @@ class State:
         if version.exists():
             self._require_version(version.read_text().strip())
         elif any((self.folder / name).exists() for name in OURS):
-            raise Refused(f"{self.folder} holds something that is not Jinqiu's: give another --state folder.")
+            raise Refused(f"{self.folder} holds something that is not Jinqiu's: set JINQIU_STATE to another folder.")
         for folder in (self.folder, self.logs, self.folder / "secrets"):
             folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "secrets").chmod(0o700)
@@ -57,8 +57,12 @@ class State:
         if found != DATA_VERSION:
             raise Refused(
                 f"The data in {self.folder} are of version {found} and this is version {DATA_VERSION}:"
-                " remove that folder (or give another with --state) to start afresh."
+                " remove that folder (or set JINQIU_STATE to another) to start afresh."
             )
+
+    def worker_environment(self, service: str) -> Path:
+        """Where a shell finds what the service's worker was told, while it runs."""
+        return self.folder / f"{service}-worker.env"
 
     def secret(self, name: str, make: Callable[[], bytes] = new_password) -> Path:
         """The file of a secret, made the first time."""
@@ -82,7 +86,9 @@ class State:
         deadline = time.monotonic() + LOCK_PATIENCE
         while not _locked(lock):
             if self._keeper_lives() or time.monotonic() > deadline:
-                raise Refused(f"A stack is already running in {self.folder}: stop it or give another --state folder.")
+                raise Refused(
+                    f"A stack is already running in {self.folder}: stop it, or set JINQIU_STATE to another folder."
+                )
             time.sleep(0.05)
         os.truncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())

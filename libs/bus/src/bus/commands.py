@@ -114,7 +114,9 @@ def _run(connect: Connect, work: Callable[[Sessions, Kafka], Coroutine[Any, Any,
     except InvalidEvent as error:
         typer.echo(f"the handler still refuses it: {error}", err=True)
     except Exception as error:  # noqa: BLE001 — a handler's own fault, whatever it is; its message may quote a row
-        typer.echo(f"nothing was changed: {type(error).__name__} in {where(error)[-1]}", err=True)
+        state = getattr(getattr(error, "orig", None), "sqlstate", None)
+        what = f"PostgreSQL refused it with state {state}" if state else type(error).__name__
+        typer.echo(f"nothing was changed: {what}, in {where(error)[-1]}", err=True)
     raise typer.Exit(1)
 
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import orjson
 import structlog
 from fastapi import Depends, Header, Query, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -120,13 +121,17 @@ class Edge(Generic[W]):
         return self._key is None
 
 
-async def principal(request: Request, authorization: Annotated[str | None, Header()] = None) -> Principal:
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token of `POST /tokens`.")
+
+
+async def principal(
+    request: Request, token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Principal:
     """Who asks. Raises NotSignedIn."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if token is None or not token.credentials:
         raise NotSignedIn("请先登录。")
     shell: Shell = request.app.state.shell
-    by = await shell.verifier.principal(token)
+    by = await shell.verifier.principal(token.credentials)
     structlog.contextvars.bind_contextvars(county=by.county)
     return by
 
@@ -142,7 +147,7 @@ async def _write_edge(
 ) -> AsyncIterator[Edge[Any]]:
     shell: Shell = request.app.state.shell
     if request.method == "POST" and idempotency_key is None:
-        raise KeyMissing("每次提交都要带 Idempotency-Key,以免重复登记。")
+        raise KeyMissing("每次提交都要带 Idempotency-Key，以免重复登记。")
     async with shell.sessions.begin(by.county) as session:
         work = shell.make_work(session, by.county, shell.clock())
         edge: Edge[Any] = Edge(work, by, session, request, response)

@@ -24,7 +24,7 @@ from uuid_utils import uuid7
 from kit import commands
 from kit.commands import NotKnownYet, Replayed, Shell
 from kit.database import Sessions
-from kit.problems import Answer, ErrorTable, answering, on_http_error, on_invalid_input, problem
+from kit.problems import PROBLEM_SCHEMA, Answer, ErrorTable, answering, on_http_error, on_invalid_input, problem
 
 log = structlog.get_logger()
 Check = Callable[[], Awaitable[None]]
@@ -47,7 +47,7 @@ def create_app(  # noqa: PLR0913 — the shell's parts
     max_body: int = 4 * 1024 * 1024,
 ) -> FastAPI:
     """Build the API process: the service's routers under `/api/v1`, everything else as everywhere."""
-    app = FastAPI(title=f"Jinqiu {service}", version="1", openapi_url="/api/v1/openapi.json", lifespan=lifespan)
+    app = Api(title=f"Jinqiu {service}", version="1", openapi_url="/api/v1/openapi.json", lifespan=lifespan)
     app.state.shell = shell
     for router in routers:
         app.include_router(router, prefix="/api/v1")
@@ -63,6 +63,32 @@ def create_app(  # noqa: PLR0913 — the shell's parts
     app.add_middleware(Trail, service=service)
     app.include_router(health({"database": database_check(shell.sessions), **(checks or {})}))
     return app
+
+
+class Api(FastAPI):
+    """Says in its OpenAPI what kit does for every route: the keys it demands, and the one shape of all errors."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+            for item in document["paths"].values():
+                for method, operation in item.items():
+                    _tell_what_kit_demands(method, operation)
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def _tell_what_kit_demands(method: str, operation: dict[str, Any]) -> None:
+    told = [each for each in operation.get("parameters", []) if method == "post" or each["name"] != "idempotency-key"]
+    for each in told:
+        if each["name"] in ("idempotency-key", "if-match"):
+            each["required"] = True
+    if "parameters" in operation:
+        operation["parameters"] = told
+    operation["responses"].pop("422", None)
+    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    operation["responses"]["default"] = {"description": "What is wrong, in a sentence for the clerk.", "content": shape}
 
 
 def health(checks: Mapping[str, Check]) -> APIRouter:

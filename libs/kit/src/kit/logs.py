@@ -56,10 +56,11 @@ def _origin(service: str, process: str) -> structlog.types.Processor:
 
 
 def _foreign(_logger: Any, _name: str, fields: Fields) -> Fields:
-    """A library's message is kept as its template: its arguments may hold what a clerk typed."""
+    """A library's warning is kept as its template: its arguments may hold what a clerk typed."""
     record = fields.get("_record")
     if isinstance(record, logging.LogRecord):
-        fields["event"] = str(record.msg) if record.levelno >= logging.WARNING else record.getMessage()
+        if record.levelno >= logging.WARNING:  # below, structlog has filled the template in already
+            fields["event"] = str(record.msg)
         fields["logger"] = record.name
         fields["exc_info"] = record.exc_info
     return fields

@@ -15,6 +15,19 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+_WRONG_FIELD = {"type": "object", "properties": {"field": {"type": "string"}, "sentence": {"type": "string"}}}
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "request"],
+    "properties": {
+        "type": {"type": "string", "description": "`/problems/…`: what kind it is, for programs"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "a sentence for the person who asked"},
+        "request": {"type": ["string", "null"], "description": "the id under which the log has the rest"},
+        "errors": {"type": "array", "items": _WRONG_FIELD},
+    },
+}
 FIELD = re.compile(r"[a-z][a-z_-]{0,39}")
 
 
@@ -106,7 +119,7 @@ async def on_invalid_input(request: Request, error: Exception) -> JSONResponse:
     """Name each wrong field and what is wrong with it, never the value."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [{"field": _path(wrong["loc"]), "sentence": _WRONG.get(wrong["type"], "填写不正确")} for wrong in found]
-    detail = "填写有误：" + ";".join(f"{wrong['field']} {wrong['sentence']}" for wrong in errors[:5]) + "。"
+    detail = "填写有误：" + "；".join(f"{wrong['field']} {wrong['sentence']}" for wrong in errors[:5]) + "。"
     return problem(request, Answer(422, "invalid-input", _TITLES[422]), detail, errors)
 
 

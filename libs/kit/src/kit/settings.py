@@ -3,9 +3,9 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
@@ -37,12 +37,18 @@ class FileSource(PydanticBaseSettingsSource):
             raise SettingsError(f'"{name}" from its file') from None
 
 
+def _with_driver(url: str) -> str:
+    if not url.startswith("postgresql+asyncpg://"):
+        raise ValueError("must begin with postgresql+asyncpg://, and carries no password")
+    return url
+
+
 class ServiceSettings(BaseSettings):
     """What every process of every service is told. Each service's class names its prefix: `REGISTRY_`."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
-    database_url: str = Field(pattern=r"^postgresql\+asyncpg://")
+    database_url: Annotated[str, AfterValidator(_with_driver)]
     database_password: SecretStr
     database_pool: int = Field(10, ge=1, le=100, description="connections")
     kafka_bootstrap: str = Field(min_length=3, description="host:port, several with commas")

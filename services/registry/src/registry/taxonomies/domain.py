@@ -112,7 +112,7 @@ def _find(known: Taxonomies, use: Use) -> tuple[Code | None, str]:
     taxonomy = known.get(use.name)
     found = taxonomy.get(use.code) if taxonomy else None
     if found is None:
-        return None, f"本县代码表 {use.name} 中没有这个代码"
+        return None, "本县代码表中没有这个代码"
     if found.since and use.on < found.since:
         return found, f"这个代码自 {found.since} 起才有效"
     if found.until and use.on >= found.until:
