@@ -9,8 +9,10 @@ from stack.pack import Pack, Row, points, tenths
 Key = tuple[str, str]
 """A person's or a branch's key in the pack, and the period."""
 Sheet = Mapping[str, int]
-"""`base`, each aspect's code and `total`, in tenths; for a branch `members`, a count, and `total`."""
+"""`base`, each aspect's code and `total`, in tenths; for a branch `members`, a count, and `total`.
+`published`: what the close froze, for a branch what its notice added up to."""
 COUNTED = "members"
+PUBLISHED = "published"
 EMPTY: Sheet = {}
 
 
@@ -58,12 +60,11 @@ def _shown(figure: str, value: int) -> str:
 
 def _told(rows: list[Row]) -> Iterator[tuple[Key, Sheet]]:
     for row in rows:
+        published = row.get(PUBLISHED, {})
         for period, told in row.items():
-            if isinstance(told, dict):
-                yield (
-                    (row["key"], period),
-                    {name: _value(name, value) for name, value in told.items() if name != "as_of"},
-                )
+            if isinstance(told, dict) and period != PUBLISHED:
+                sheet = {**told, PUBLISHED: published[period]} if period in published else told
+                yield (row["key"], period), {n: _value(n, value) for n, value in sheet.items() if n != "as_of"}
 
 
 def _value(name: str, value: int) -> int:
