@@ -131,3 +131,14 @@ async def test_fresh_keys_are_asked_for_once_when_a_key_is_unknown() -> None:
     verifier = Verifier("https://issuer.example", "registry", keys)
     assert (await verifier.principal(token())).user == "user-1"
     assert asked == [False, True]
+
+
+@pytest.mark.enable_socket
+async def test_who_waited_while_another_asked_in_vain_does_not_ask_again(issuer: tuple[Issuer, Verifier]) -> None:
+    one, verifier = issuer
+    one.answer = b"HTTP/1.1 500 Oh\r\n\r\n"
+    refused = await asyncio.gather(*(verifier.principal(token()) for _ in range(5)), return_exceptions=True)
+    assert ({type(each) for each in refused}, one.asked) == ({httpx.TransportError}, 1)
+    with pytest.raises(httpx.TransportError):
+        await verifier.principal(token())
+    assert one.asked == 2

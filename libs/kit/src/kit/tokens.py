@@ -83,17 +83,26 @@ def fixed_keys(keys: KeySet) -> Keys:
 def remote_keys(url: str, *, every_s: float = 10.0) -> Keys:
     """The issuer's published keys, asked for again at most every ten seconds, however many bad tokens come.
 
-    Raises httpx.TransportError while they are not to be had: that is no reason to call anybody signed out.
+    Raises httpx.TransportError while they are not to be had: that is no reason to call anybody signed out. Who waited
+    while another asked in vain is told the same, or a queue would wait for the issuer's time-out one after the other.
     """
     known: KeySet | None = None
     asked_at = float("-inf")
+    failed: tuple[float, httpx.TransportError] | None = None
     one_asks = asyncio.Lock()
 
     async def answer(fresh: bool) -> KeySet:
-        nonlocal known, asked_at
+        nonlocal known, asked_at, failed
+        came_at = time.monotonic()
         async with one_asks:
             if known is None or (fresh and time.monotonic() - asked_at >= every_s):
-                known = await _published(url)
+                if failed and failed[0] >= came_at:
+                    raise httpx.TransportError(str(failed[1]))
+                try:
+                    known = await _published(url)
+                except httpx.TransportError as error:
+                    failed = (time.monotonic(), error)
+                    raise
                 asked_at = time.monotonic()
             return known
 
