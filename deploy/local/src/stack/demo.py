@@ -103,30 +103,35 @@ async def _perform(stack: Stack, pack: Pack, console: Console) -> Outcome:
     async with _tools(stack) as (http, lag):
         door = Door(http, stack.services["registry"].url, stack.services["scoring"].url)
         with _bar(console) as progress:
-            county = await _open(door, pack, stack.surroundings.state, progress)
-            await _tell(county, lag)
+            county = await _open(door, pack, stack.surroundings.state, progress, lag)
+            await _tell(county)
         reading = await read(county)
     return Outcome(reading, [*figures.differences(pack, reading.figures), *reading.contradictions])
 
 
-async def _open(door: Door, pack: Pack, state: State, progress: Progress) -> County:
+async def _open(door: Door, pack: Pack, state: State, progress: Progress, lag: Lag) -> County:
     task = progress.add_task("", total=None)
     registry, scoring = await demo_signin.county_admin(door, pack, state)
-    county = County(pack, registry, scoring, Pace(progress, task))
+    deputy = await demo_signin.county_deputy(door, pack, state, registry)
+
+    async def settled() -> None:
+        await lag.gone()
+        await opened(scoring)
+
+    county = County(pack, registry, scoring, deputy, Pace(progress, task), settled)
     progress.update(task, total=demo_county.posts(pack) + sum(demo_story.posts(each, pack) for each in pack.chapters))
     return county
 
 
-async def _tell(county: County, lag: Lag) -> None:
+async def _tell(county: County) -> None:
     """Each chapter begins when nothing of the one before is on its way any more."""
     county.pace.chapter(f"{county.pack.county['name']}：人员与组织")
     await demo_county.load(county)
-    await lag.gone()
+    await county.settled()
     for chapter in county.pack.chapters:
         county.pace.chapter(chapter.title)
         await demo_story.play(county, chapter)
-        await lag.gone()
-        await opened(county)
+        await county.settled()
 
 
 @asynccontextmanager

@@ -1,14 +1,13 @@
 """Loads a county: each part of its pack is posted to the service that it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from stack.demo_client import Caller
 from stack.demo_pace import Pace
-from stack.pack import Member, Pack, Row, tenths
+from stack.pack import Member, Pack, Row
+from stack.pack_book import book
 
 CODE_FIELDS = ("code", "name", "since", "until", "due", "party_life", "successor")
 PERSON_FIELDS = ("name", "phone", "address", "kind", "party_member", "rank", "township", "residence")
@@ -21,10 +20,13 @@ class County:
     pack: Pack
     registry: Caller
     scoring: Caller
+    deputy: Caller  # at scoring: confirms what the other one proposed
     pace: Pace
+    settled: Callable[[], Awaitable[None]]  # waits until nothing is on its way
     organisations: dict[str, str] = field(default_factory=dict)  # the pack's key → id
     people: dict[str, str] = field(default_factory=dict)  # key of people.toml, or a roster's name → id
     activities: dict[str, str] = field(default_factory=dict)  # the step's key → id
+    objections: dict[str, str] = field(default_factory=dict)  # the step's key → id
     books: list[str] = field(default_factory=list)
 
 
@@ -37,8 +39,7 @@ async def load(county: County) -> None:
         if "registered" not in person:
             await register(county, person)
             await _settle_in(county, person)
-    county.books.append(await county.scoring.post("/books", "book", book(county.pack)))
-    county.pace.step()
+    await _adopt(county)
 
 
 def posts(pack: Pack) -> int:
@@ -67,24 +68,12 @@ async def join(county: County, person: str, organisation: str, kind: str, since:
     county.pace.step()
 
 
-def book(pack: Pack) -> dict[str, Any]:
-    """The book as scoring reads it: every figure in tenths."""
-    return {
-        "word": pack.book["word"],
-        "version": pack.book["version"],
-        "title": pack.book["title"],
-        "starts_on": str(pack.book["starts_on"]),
-        "base_tenths": {code: tenths(value) for code, value in pack.book["base"].items()},
-        "aspects": [_in_tenths(aspect) for aspect in pack.book["aspect"]],
-        "items": [_in_tenths(item) for item in pack.book["item"]],
-    }
-
-
-def _in_tenths(row: Row) -> dict[str, Any]:
-    return {
-        f"{k}_tenths" if isinstance(v, Decimal) else k: tenths(v) if isinstance(v, Decimal) else v
-        for k, v in row.items()
-    }
+async def _adopt(county: County) -> None:
+    """A draft that the admin wrote; the deputy has read it."""
+    draft = await county.scoring.post("/books", "book", book(county.pack))
+    await county.deputy.post(f"/books/{draft}/adoption", "book/adoption")
+    county.books.append(draft)
+    county.pace.step()
 
 
 async def _post_lists(county: County) -> None:

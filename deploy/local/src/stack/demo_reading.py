@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stack.demo_client import Caller
 from stack.demo_county import County
 from stack.demo_lag import StillBehind
 from stack.figures import Figures, periods
@@ -22,12 +23,10 @@ class Reading:
     contradictions: list[str]  # where a running total is not what its explanation adds up to
 
 
-async def opened(county: County) -> None:
+async def opened(scoring: Caller) -> None:
     """Wait until every opened period has reached everybody in it. Raises StillBehind."""
     deadline = time.monotonic() + PATIENCE_S
-    while pending := {
-        one["period"]: one["pending"] async for one in county.scoring.pages("/periods") if one["pending"]
-    }:
+    while pending := {one["period"]: one["pending"] async for one in scoring.pages("/periods") if one["pending"]}:
         if time.monotonic() > deadline:
             raise StillBehind(f"accounts that an opening has not reached after {PATIENCE_S:.0f} s: {pending}")
         await asyncio.sleep(0.2)

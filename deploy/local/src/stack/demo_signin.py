@@ -58,6 +58,10 @@ def admin(pack: Pack, state: State) -> Login:
     return Login(pack.word, str(pack.county["admin"]["login"]), _secret(state, f"{pack.word}_admin_login"))
 
 
+def deputy(pack: Pack, state: State) -> Login:
+    return Login(pack.word, str(pack.county["deputy"]["login"]), _secret(state, f"{pack.word}_deputy_login"))
+
+
 def addresses(stack: Stack, login: Login) -> list[str]:
     """Where everything is and how to sign in, as somebody can paste it."""
     body = json.dumps({"county": login.county, "login": login.name, "password": login.password})
@@ -89,6 +93,17 @@ async def county_admin(door: Door, pack: Pack, state: State) -> tuple[Caller, Ca
     appointment = {"login": login.name, "name": pack.county["admin"]["name"], "password": first}
     await registry.post(f"/counties/{county}/admins", f"admin/{pack.word}", appointment)
     return await door.enter(login, first=first)
+
+
+async def county_deputy(door: Door, pack: Pack, state: State, registry: Caller) -> Caller:
+    """Appoint whoever confirms what the admin proposes, and sign in at scoring as that person."""
+    login, first = deputy(pack, state), _secret(state, f"{pack.word}_deputy_first")
+    appointment = {
+        "login": login.name, "name": pack.county["deputy"]["name"], "role": "county_admin", "password": first,
+    }  # fmt: skip
+    await registry.post("/users", f"deputy/{pack.word}", appointment)
+    _, scoring = await door.enter(login, first=first)
+    return scoring
 
 
 def _secret(state: State, name: str) -> str:

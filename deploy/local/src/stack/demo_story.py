@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from stack import story
+from stack import demo_judging, story
 from stack.demo_county import County, join, register
 from stack.pack import Chapter, Pack, Row
 from stack.story import Entry, Meeting
@@ -121,6 +121,7 @@ async def _of_person(county: County, step: Row, what: str, body: dict[str, str])
 
 
 STEPS: dict[str, Callable[[County, Row], Awaitable[None]]] = {
+    **demo_judging.STEPS,
     "open": _open,
     "meet": _meet,
     "series": _meet,
