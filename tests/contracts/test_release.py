@@ -81,6 +81,20 @@ def test_a_new_required_field_is_refused() -> None:
     assert fault == "the field data.weather is new and required; within a version a new field is optional"
 
 
+def test_what_a_new_optional_list_requires_of_its_own_entries_is_an_addition() -> None:
+    entry = {"type": "object", "properties": {"mark": {"type": "integer"}}, "required": ["mark"]}
+    assert after(with_field("marks", {"type": "array", "items": entry})) == []
+
+
+def test_a_new_required_field_of_entries_that_were_released_is_refused() -> None:
+    old = all_schemas()["points.changed.v1"]
+    new = copies.deepcopy(old)
+    new["$defs"]["Line"]["properties"]["weather"] = {"type": "string"}
+    new["$defs"]["Line"]["required"].append("weather")
+    (fault,) = release.breaks(old, new)
+    assert fault.startswith("the field data.lines[].weather is new and required")
+
+
 def test_a_field_that_need_no_longer_be_there_is_refused() -> None:
     (fault,) = after(lambda schema: data_of(schema)["required"].remove("kind"))
     assert fault == "the requirement of data.kind was required and is optional"

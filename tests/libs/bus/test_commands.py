@@ -101,7 +101,7 @@ async def test_topics_makes_all_of_the_catalogue_and_changes_nothing_the_second_
     there = await Kafka(kafka, topic_prefix).partitions([each.name for each in wanted()])
     assert {name: len(each) for name, each in there.items()} == {each.name: each.partitions for each in wanted()}
     assert {topic.name for topic in TOPICS} < there.keys()
-    assert topics.PERSON.dead_letters("scoring").name in there
+    assert {topics.PERSON.dead_letters("scoring").name, topics.TALLIES.name} < there.keys()
     await delete(Kafka(kafka, topic_prefix), [each.name for each in wanted()])
 
 

@@ -1,13 +1,22 @@
-"""The catalogue: all topics, what is reserved, where dead letters go."""
+"""The catalogue: all topics, what rules may do with their events, where dead letters go."""
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Final
 
 from contracts import topics
-from contracts.topic import DeadLetters, Topic
+from contracts.topic import Changelog, DeadLetters, Topic
 
-__all__ = ["RESERVED", "SCORABLE", "TOPICS", "DeadLetters", "Topic", "all_dead_letters", "topic_named"]
+__all__ = [
+    "INTERNAL",
+    "PROPOSING",
+    "SCORABLE",
+    "TOPICS",
+    "Changelog",
+    "DeadLetters",
+    "Topic",
+    "all_dead_letters",
+    "topic_named",
+]
 
 TOPICS: Final[tuple[Topic, ...]] = (
     topics.COUNTY,
@@ -17,15 +26,21 @@ TOPICS: Final[tuple[Topic, ...]] = (
     topics.ACTIVITY,
     topics.PARTICIPATION,
     topics.RULEBOOK,
+    topics.APPRAISAL,
     topics.PERIOD,
+    topics.YEAR,
+    topics.NOTICE,
     topics.POINTS,
 )
 
-RESERVED: Final[Mapping[str, Topic]] = MappingProxyType({"person.merged": topics.PERSON})
-"""Types whose name is kept for later and which nobody can publish yet. `person.merged` will carry {from, into}."""
+INTERNAL: Final[tuple[Changelog, ...]] = (topics.TALLIES,)
+"""What Kafka must have besides: made together with the topics, read by its owner alone, no part of what we publish."""
 
 SCORABLE: Final[frozenset[str]] = frozenset().union(*(topic.scorable for topic in TOPICS))
 """The types that a rule book's items may name."""
+
+PROPOSING: Final[frozenset[str]] = frozenset().union(*(topic.proposing for topic in TOPICS))
+"""The types that a rule book may let propose a deduction or a veto. Nothing is taken away before a person confirms."""
 
 
 def topic_named(name: str) -> Topic:

@@ -22,6 +22,7 @@ READING: Final = {"reading": True}
 
 UUID7: Final = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 PERIOD: Final = "[0-9]{4}Q[1-4]"
+YEAR: Final = "[0-9]{4}"
 MOMENT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 
 
@@ -81,6 +82,15 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$", json_schema_extra
 
 Period = Annotated[str, Field(pattern=f"^{PERIOD}$", json_schema_extra={"x-kind": "period"})]
 """A quarter, such as 2022Q1, of the calendar in Asia/Shanghai."""
+
+Year = Annotated[str, Field(pattern=f"^{YEAR}$", json_schema_extra={"x-kind": "year"})]
+"""A calendar year in Asia/Shanghai, such as 2022."""
+
+Month = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", json_schema_extra={"x-kind": "month"})]
+"""A month, such as 2022-03, of the calendar in Asia/Shanghai."""
+
+Span = Annotated[str, Field(pattern=f"^({PERIOD}|{YEAR})$", json_schema_extra={"x-kind": "period or year"})]
+"""What a notice is about: a quarter, or a whole year."""
 
 Fact = Annotated[str, Field(pattern=f"^{UUID7}(/{UUID7})?$", json_schema_extra={"x-kind": "subject"})]
 """The subject of the event that reported a fact."""

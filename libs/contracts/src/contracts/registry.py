@@ -68,6 +68,11 @@ class PersonV1(Shape):
     statuses: tuple[DatedStatus, ...] = Field(
         description="Every change of status, earliest first; the last is `status`. Empty: here since before the books."
     )
+    merged_into: Id | None = Field(
+        default=None,
+        description="The entry of the same person that goes on; this one has ended, and what rests on it is that one's."
+        " Null or absent: this entry holds.",
+    )
 
 
 class DatedParent(Shape):

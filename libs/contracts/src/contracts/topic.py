@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.envelope import Envelope
-from contracts.fields import PERIOD, UUID7, Shape
+from contracts.fields import PERIOD, UUID7, YEAR, Shape
 
 PARTITIONS: Final = 12
 """Never added to: a key would move to another partition and lose its order. A wider topic is a rebuild."""
+
+PARTS: Final = {"period": PERIOD, "year": YEAR}
+"""The parts of a subject that stand for themselves. Every other part is an id."""
 
 KEPT_FOR_EVER: Final = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
 
@@ -21,6 +24,20 @@ class DeadLetters:
     name: str
     partitions: int
     config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changelog:
+    """A service's own memory in Kafka: the last value of each key. No events, no readers but its owner."""
+
+    name: str
+    about: str
+    owner: str
+    partitions: int = PARTITIONS
+
+    @property
+    def config(self) -> Mapping[str, str]:
+        return {"cleanup.policy": "compact"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +53,7 @@ class Topic:
     meanings: Mapping[str, str] = field(default_factory=dict)  # type without version → what happened
     consumers: tuple[str, ...] = ()
     scorable: frozenset[str] = frozenset()  # the types that a rule book's items may name
+    proposing: frozenset[str] = frozenset()  # the types that may propose a deduction, which a person then confirms
     partitions: int = PARTITIONS
 
     @property
@@ -49,8 +67,8 @@ class Topic:
 
     @property
     def subject_pattern(self) -> str:
-        """The form of a subject: a period stands for itself, everything else for its id."""
-        parts = (PERIOD if part == "period" else UUID7 for part in self.subject.split("/"))
+        """The form of a subject: a period or year as it is written, everything else by its id."""
+        parts = (PARTS.get(part, UUID7) for part in self.subject.split("/"))
         return f"^{'/'.join(parts)}$"
 
     def shape(self, type_: str) -> type[Shape]:

@@ -3,8 +3,18 @@
 from typing import Final
 
 from contracts.registry import ActivityV1, CountyV1, MembershipV1, OrganisationV1, ParticipationV1, PersonV1
-from contracts.scoring import PeriodV1, PointsV1, RulebookV1
-from contracts.topic import Topic
+from contracts.scoring import (
+    AppraisalV1,
+    DeductionV1,
+    ExemptionV1,
+    NoticeV1,
+    ObjectionV1,
+    PeriodV1,
+    PointsV1,
+    RulebookV1,
+    YearV1,
+)
+from contracts.topic import Changelog, Topic
 
 COUNTY: Final = Topic(
     name="registry.county",
@@ -31,12 +41,14 @@ PERSON: Final = Topic(
         "person.amended": (PersonV1,),
         "person.moved": (PersonV1,),
         "person.died": (PersonV1,),
+        "person.merged": (PersonV1,),
     },
     meanings={
         "person.registered": "The person was entered in the county's books.",
         "person.amended": "An attribute was changed or confirmed.",
         "person.moved": "The person left the county, or came back.",
         "person.died": "The person's death was recorded.",
+        "person.merged": "The entry was a second one of the same person: it has ended, and `merged_into` goes on.",
     },
     consumers=("scoring",),
 )
@@ -107,6 +119,7 @@ PARTICIPATION: Final = Topic(
     },
     consumers=("scoring",),
     scorable=frozenset({"activity.attended"}),
+    proposing=frozenset({"activity.missed"}),
 )
 
 RULEBOOK: Final = Topic(
@@ -122,15 +135,76 @@ RULEBOOK: Final = Topic(
     },
 )
 
+APPRAISAL: Final = Topic(
+    name="scoring.appraisal",
+    about="What people judged, each confirmed by a second one: appraisals, deductions, exemptions, objections.",
+    owner="scoring",
+    subject="person/judgement",
+    key="person",
+    events={
+        "appraisal.confirmed": (AppraisalV1,),
+        "appraisal.withdrawn": (AppraisalV1,),
+        "deduction.confirmed": (DeductionV1,),
+        "deduction.withdrawn": (DeductionV1,),
+        "exemption.granted": (ExemptionV1,),
+        "exemption.ended": (ExemptionV1,),
+        "exemption.withdrawn": (ExemptionV1,),
+        "objection.filed": (ObjectionV1,),
+        "objection.answered": (ObjectionV1,),
+    },
+    meanings={
+        "appraisal.confirmed": "A second person confirmed the appraisal: it counts.",
+        "appraisal.withdrawn": "The appraisal was a mistake: it counts for nothing.",
+        "deduction.confirmed": "A second person confirmed the deduction or the veto: it counts.",
+        "deduction.withdrawn": "The deduction was a mistake, or what it rested on is gone: it counts for nothing.",
+        "exemption.granted": "The person was exempted: nothing is taken away on these days.",
+        "exemption.ended": "The exemption got its last day, or another one.",
+        "exemption.withdrawn": "The exemption was a mistake: it never held.",
+        "objection.filed": "The person, or somebody for them, objected to what a notice says.",
+        "objection.answered": "Somebody else answered the objection.",
+    },
+)
+
 PERIOD: Final = Topic(
     name="scoring.period",
     about="The quarters that a county counts.",
     owner="scoring",
     subject="county/period",
     key="county",
-    events={"period.opened": (PeriodV1,)},
+    events={
+        "period.opened": (PeriodV1,),
+        "period.closed": (PeriodV1,),
+        "period.finalised": (PeriodV1,),
+        "period.reopened": (PeriodV1,),
+    },
     meanings={
         "period.opened": "The county began to count this period.",
+        "period.closed": "A person closed the period: what was published for it stands.",
+        "period.finalised": "The time for objections is over and none is open.",
+        "period.reopened": "The period counts again; its notices are withdrawn.",
+    },
+)
+
+YEAR: Final = Topic(
+    name="scoring.year",
+    about="The county's evaluations of a whole year.",
+    owner="scoring",
+    subject="county/year",
+    key="county",
+    events={"year.evaluated": (YearV1,)},
+    meanings={"year.evaluated": "The year's quarters were taken together and everybody got a grade."},
+)
+
+NOTICE: Final = Topic(
+    name="scoring.notice",
+    about="What is posted up in a branch after a close: its people, with points or grades, never with deductions.",
+    owner="scoring",
+    subject="notice",
+    key="notice",
+    events={"notice.published": (NoticeV1,), "notice.withdrawn": (NoticeV1,)},
+    meanings={
+        "notice.published": "The notice was posted up; objections are taken until the day it names.",
+        "notice.withdrawn": "The notice holds no longer, because its period counts again.",
     },
 )
 
@@ -145,3 +219,10 @@ POINTS: Final = Topic(
         "points.changed": "The ledger wrote lines for the person.",
     },
 )
+
+TALLIES: Final = Changelog(
+    name="jinqiu-scoring-tallies-standing-changelog",
+    about="What the live tallies know of each person. It can be worked out again from scoring.points.",
+    owner="scoring",
+)
+"""Faust names it: the application's id, the table, `changelog`. As many partitions as scoring.points."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from contracts.catalogue import RESERVED, SCORABLE, TOPICS, Topic
+from contracts.catalogue import INTERNAL, PROPOSING, SCORABLE, TOPICS, Topic
 from contracts.publication.places import Places
 from contracts.publication.rows import Row, rows
 
@@ -88,9 +88,9 @@ def _topic_table() -> Iterator[str]:
         "`ce_type`, the type once more,\nso that a reader can skip it unread. What a consumer cannot read or handle "
         "goes to `<topic>.dlq.<group>`, for operators only.\n"
     )
-    reserved = ", ".join(f"`{name}` on `{topic.name}`" for name, topic in RESERVED.items())
-    yield f"Reserved, not published yet: {reserved}.\n"
-    yield f"Rule books may give points for these, and for no others: {', '.join(f'`{t}`' for t in sorted(SCORABLE))}.\n"
+    yield f"Not for reading, a service's own memory: {', '.join(f'`{each.name}`' for each in INTERNAL)}.\n"
+    yield f"Rule books may give points for these, and for no others: {_listed(SCORABLE)}. A deduction may be proposed"
+    yield f"by {_listed(PROPOSING)}, and counts only once a person has confirmed it.\n"
 
 
 def _envelope(schemas: Schemas) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _topic(topic: Topic, schemas: Schemas) -> Iterator[str]:
     yield f"{topic.about} Subject {_subject(topic)}, key `<{topic.key}>`, published by {topic.owner}.\n"
     yield from _table(
         ("type", "what happened", "scorable"),
-        ((f"`{t}`", topic.meanings[_bare(t)], "yes" if _bare(t) in topic.scorable else "") for t in topic.types),
+        ((f"`{t}`", topic.meanings[_bare(t)], _scorable(topic, _bare(t))) for t in topic.types),
     )
     shapes = {topic.shape(type_).__name__: type_ for type_ in reversed(topic.types)}
     for name, type_ in shapes.items():
@@ -137,6 +137,16 @@ def _meaning(row: Row) -> str:
 
 def _subject(topic: Topic) -> str:
     return f"`{'/'.join(f'<{part}>' for part in topic.subject.split('/'))}`"
+
+
+def _scorable(topic: Topic, name: str) -> str:
+    if name in topic.scorable:
+        return "yes"
+    return "as a proposal" if name in topic.proposing else ""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _bare(type_: str) -> str:

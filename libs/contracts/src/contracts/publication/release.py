@@ -69,11 +69,17 @@ def breaks(old: Schema, new: Schema) -> Iterator[str]:
     before, after = {row.path: row for row in rows(old)}, {row.path: row for row in rows(new)}
     named = False
     for path in before.keys() | after.keys():
+        if path not in before and _holder(path) in after.keys() - before.keys():
+            continue  # inside something that is new itself
         for fault in _field_breaks(path, before.get(path), after.get(path)):
             named = True
             yield fault
     if not named and not _compatible(old, new):
         yield "a value that it may have now was refused by the released schema"
+
+
+def _holder(path: str) -> str:
+    return path.rpartition(".")[0].removesuffix("[]")
 
 
 def _field_breaks(path: str, old: Row | None, new: Row | None) -> Iterator[str]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.fields import PERIOD
+
 Schema = Mapping[str, Any]
 
 
@@ -26,7 +28,8 @@ def _kind(schema: Schema) -> str:
     if "type" not in schema:
         return "anything"
     if "patternProperties" in schema:
-        return f"object: code → {_kind(_per_code(schema))}"
+        (pattern,) = schema["patternProperties"]
+        return f"object: {'period' if pattern == f'^{PERIOD}$' else 'code'} → {_kind(_per_code(schema))}"
     plain = {"string": "text", "integer": "whole number", "boolean": "true or false", "array": "list"}
     if schema["type"] == "string" and schema.get("format") == "date":
         return "day"
