@@ -1,7 +1,7 @@
 """The three ways in which the bus talks to Kafka: send, look something up, belong to a group."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -78,6 +78,28 @@ class Reader:
                     if len(mine) == count:
                         del missing[each]
         return found
+
+    async def through(
+        self, stretches: Mapping[Partition, tuple[int, int]], patience_s: float = 30
+    ) -> AsyncIterator[Sequence[Record]]:
+        """Read every record of these stretches, from the first offset to before the second, in each partition's order.
+
+        Raises TimeoutError if Kafka gives nothing for so long although there must be more.
+        """
+        left = {self._names.outside(each): end for each, (begin, end) in stretches.items() if begin < end}
+        self._client.assign(list(left))
+        for each in left:
+            self._client.seek(each, stretches[self._names.inside(each)][0])
+        while left:
+            async with asyncio.timeout(patience_s):
+                while not (polled := await self._client.getmany(timeout_ms=1000)):
+                    pass
+            for each, records in polled.items():
+                topic, end = self._names.inner(each.topic), left.get(each, 0)
+                yield [_record(topic, record) for record in records if record.offset < end]
+                if records[-1].offset + 1 >= end:
+                    left.pop(each, None)
+                    self._client.pause(each)
 
 
 class Member:

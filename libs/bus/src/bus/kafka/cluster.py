@@ -74,13 +74,13 @@ class Kafka:
             await _stop(client)
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[Reader]:
-        """Open a consumer outside any group, which reads where it is told."""
+    async def reader(self, fetch_bytes: int = 64 * 1024) -> AsyncIterator[Reader]:
+        """Open a consumer outside any group, which reads where it is told, so many bytes of a partition at a time."""
         client = AIOKafkaConsumer(
             **self.options(),
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            max_partition_fetch_bytes=64 * 1024,
+            max_partition_fetch_bytes=fetch_bytes,
         )
         await _start(client, self.bootstrap)
         await asyncio.sleep(0)  # aiokafka's own task must have begun before it can be stopped
@@ -135,6 +135,15 @@ class Kafka:
             for each in found
             if not each["error_code"]
         }
+
+    async def committed(self, group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
+        """Return how far a group has told Kafka it is; a partition of which it has told nothing is absent."""
+        outer = [self.names.outside(each) for each in partitions]
+        if not outer:
+            return {}
+        async with self.admin() as admin:
+            found = await admin.list_consumer_group_offsets(self.names.outer(group), partitions=outer)
+        return {self.names.inside(each): place.offset for each, place in found.items() if place.offset >= 0}
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
