@@ -21,6 +21,8 @@ class PersonRow(Row, table=True):
         CheckConstraint("(identity_sealed IS NULL) = (identity_index IS NULL)", name="identity_findable"),
         CheckConstraint("(phone_sealed IS NULL) = (phone_index IS NULL)", name="phone_findable"),
         CheckConstraint("(address_sealed IS NULL) = (address_index IS NULL)", name="address_comparable"),
+        ForeignKeyConstraint(["county", "merged_into"], ["people.county", "people.id"]),
+        CheckConstraint("merged_into <> id", name="merged_elsewhere"),
         Index("uq_people_county_identity_index", "county", "identity_index", unique=True),
         Index("ix_people_county_phone_index", "county", "phone_index"),
         Index("ix_people_county_name", "county", "name"),
@@ -37,6 +39,7 @@ class PersonRow(Row, table=True):
     status: str
     status_since: date | None = None
     statuses: list[dict[str, str]] = Field(sa_column=Column(JSONB, nullable=False))  # the last one is `status`
+    merged_into: str | None = None  # the entry of the same person that goes on
     version: int
     etag: int
     identity_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
