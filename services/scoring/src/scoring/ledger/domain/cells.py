@@ -31,6 +31,11 @@ class Line:
     earned: Earned
     reverses: LineId | None = None
 
+    @property
+    def vetoes(self) -> bool:
+        """Tell whether this line, of no aspect and no value, makes the quarter's own total zero."""
+        return self.earned.aspect is None and self.earned.item != BASE
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -39,14 +44,28 @@ class Cell:
     book: BookId
     in_scope: bool = False
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # item → month → tenths, nothing that is zero
+    vetoes: int = 0  # that stand
+    months: tuple[str, ...] = ()  # eligible: in scope on one of their days at least, and not exempt on all of them
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
+    """What a quarter is worth. The base is the one that applies; of it, `carried` came from the quarter before.
+
+    Adjustments settle closed quarters. They stand outside every cap and the veto, and are within the total.
+    """
+
     period: Quarter
     base: int
     aspects: Mapping[str, int]
     total: int
+    carried: int = 0
+    vetoed: bool = False
+    adjustments: Mapping[Quarter, int] = field(default_factory=dict)
+
+    @property
+    def own(self) -> int:
+        return self.total - sum(self.adjustments.values())
 
 
 def rate(shape: Shape, class_: str | None, book: Book) -> Item | None:
@@ -61,28 +80,45 @@ def clamp(total: int, cap: int | None) -> int:
 
 
 def item_points(item: Item, months: Mapping[str, int]) -> int:
-    return clamp(sum(clamp(month, item.month_cap) for month in months.values()), item.quarter_cap)
+    """Clamp the months, then the quarter. What a deduction takes is clamped from below."""
+    sign = -1 if item.kind == "deduction" else 1
+    return sign * clamp(sum(clamp(sign * month, item.month_cap) for month in months.values()), item.quarter_cap)
+
+
+def own_totals(
+    cells_in_scope: Mapping[Quarter, Cell], books: Mapping[Quarter, Book], frozen_own: Mapping[Quarter, int]
+) -> dict[Quarter, Total]:
+    """Add up each quarter of one person, in order, since a year's cap and a carried base look at what came before."""
+    totals = dict[Quarter, Total]()
+    for period in sorted(cells_in_scope):
+        totals[period] = total_of(cells_in_scope[period], books[period])
+    return totals
 
 
 def total_of(cell: Cell, book: Book) -> Total:
     """Base and aspects: an aspect is the clamped sum of its items."""
     sums = dict.fromkeys((aspect.code for aspect in book.aspects), 0)
     for item in book.items:
-        if item.code in cell.sums:
+        if item.aspect and item.code in cell.sums:
             sums[item.aspect] += item_points(item, cell.sums[item.code])
     aspects = {aspect.code: clamp(sums[aspect.code], aspect.quarter_cap) for aspect in book.aspects}
     base = sum(cell.sums.get(BASE, {}).values())
-    return Total(cell.period, base, aspects, base + sum(aspects.values()))
+    vetoed = cell.vetoes > 0
+    return Total(cell.period, base, aspects, 0 if vetoed else base + sum(aspects.values()), vetoed=vetoed)
 
 
 def move(cell: Cell, lines: Iterable[Line]) -> Cell:
-    """Move the cell's sums by the lines; there is no other way to move them."""
+    """Move the cell's sums and its vetoes by the lines; there is no other way to move them."""
     sums = {item: dict(months) for item, months in cell.sums.items()}
+    vetoes = cell.vetoes
     for line in lines:
+        if line.vetoes:
+            vetoes += -1 if line.reverses else 1
+            continue
         months = sums.setdefault(line.earned.item, {})
         months[line.earned.month] = months.get(line.earned.month, 0) + line.earned.value
     left = {item: {month: value for month, value in months.items() if value} for item, months in sums.items()}
-    return replace(cell, sums={item: months for item, months in left.items() if months})
+    return replace(cell, sums={item: months for item, months in left.items() if months}, vetoes=vetoes)
 
 
 def reversal(line: Line, new_id: NewId) -> Line:

@@ -84,7 +84,7 @@ def _item_sum(item: Item, months: Mapping[str, int], counts: Mapping[tuple[str, 
         arithmetic = f"{count} × {value} = {figure(total)}{_cap(total, item.quarter_cap)}"
     else:
         arithmetic = _capped([month.points for month in each], item.quarter_cap)
-    return ItemSum(item.code, item.name, item.aspect, tuple(each), points, arithmetic)
+    return ItemSum(item.code, item.name, item.aspect or "", tuple(each), points, arithmetic)
 
 
 def _capped(parts: Sequence[int], cap: int | None) -> str:

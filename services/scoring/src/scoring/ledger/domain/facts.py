@@ -10,7 +10,10 @@ from scoring.rulebooks.domain import Shape
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Keyed (subject, person). The higher version replaces the lower; a withdrawn fact is kept and earns nothing."""
+    """Keyed (subject, person). The higher version replaces the lower; a withdrawn fact is kept and earns nothing.
+
+    A confirmed judgement is a fact, too: its shape names the item that was judged by.
+    """
 
     person: PersonId
     subject: str
@@ -18,6 +21,8 @@ class Fact:
     shape: Shape
     day: date  # in Asia/Shanghai, and so the quarter and the month that it counts in
     withdrawn: bool = False
+    occurrence: str = ""  # what happened, such as the activity's id; "": nothing but this fact tells of it
+    by: str = ""  # who recorded it; no points depend on that
 
     @property
     def period(self) -> Quarter:
@@ -28,4 +33,5 @@ class Fact:
         return month_of(self.day)
 
     def says_the_same_as(self, other: "Fact") -> bool:
-        return (self.shape, self.day, self.withdrawn) == (other.shape, other.day, other.withdrawn)
+        mine = (self.shape, self.day, self.withdrawn, self.occurrence)
+        return mine == (other.shape, other.day, other.withdrawn, other.occurrence)

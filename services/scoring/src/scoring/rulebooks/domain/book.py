@@ -4,58 +4,52 @@ Points are whole numbers of tenths everywhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-BASE = "base"
-"""The item under which a quarter's base is booked; no item of a book may be called so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """All that a rule may look at in a fact: how it was recorded, by whom and when is not here."""
-
-    event: str  # the catalogue's name, such as "activity.attended"
-    kind: str
-    theme: str | None
-    mode: str
+from scoring.rulebooks.domain.items import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
     code: str
     name: str
-    quarter_cap: int | None
+    quarter_cap: int | None = None
+    month_cap: int | None = None
+    year_cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """What one occurrence earns. An empty selector means any; no two items of a book claim the same shape."""
+class Band:
+    """A grade or a star: both bounds are inside, and the last band of a scale is open."""
 
     code: str
     name: str
-    aspect: str
-    kind: str
-    event: str
-    kinds: frozenset[str]
-    themes: frozenset[str]
-    modes: frozenset[str]
-    value: int
-    month_cap: int | None
-    quarter_cap: int | None
+    lowest: int
+    highest: int | None
 
-    def claims(self, shape: Shape) -> bool:
-        return (
-            self.event == shape.event
-            and (not self.kinds or shape.kind in self.kinds)
-            and (not self.themes or shape.theme in self.themes)
-            and (not self.modes or shape.mode in self.modes)
-        )
 
-    def overlaps(self, other: "Item") -> bool:
-        """Tell whether some shape would be claimed by both."""
-        pairs = ((self.kinds, other.kinds), (self.themes, other.themes), (self.modes, other.modes))
-        return self.event == other.event and all(not a or not b or a & b for a, b in pairs)
+@dataclass(frozen=True, slots=True)
+class Notice:
+    window_days: int = 5  # working days in which objections may be filed
+    shows: str = "points"  # or "grades"
+    board: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """How the quarters make a year."""
+
+    take: str  # "sum" | "mean"
+    bands: tuple[Band, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the county's own sheet says and this language refuses: for people to read, never rated."""
+
+    text: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +61,34 @@ class Book:
     base: Mapping[str, int]  # class code → the whole quarter's base; a class not named here is not scored
     aspects: tuple[Aspect, ...]
     items: tuple[Item, ...]
+    mean_of_months: bool = False
+    carry_over: int | None = None  # per cent of the quarter before, which from the second quarter on is the base
+    bands: tuple[Band, ...] = ()
+    year: Year | None = None
+    notice: Notice = field(default_factory=Notice)
+    late: str = "next"  # or "reopen": what becomes of a fact that is recorded after its quarter was closed
+    left_out: tuple[LeftOut, ...] = ()
+    proposing: tuple[Item, ...] = field(init=False, repr=False, compare=False)
+    """The items that a recorded event may propose."""
+    claimed: dict[tuple[str | None, ...], Item | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What rating has found out about this book, so that it looks through the items once for each kind of fact."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "proposing", tuple(item for item in self.items if item.takes_away and item.event))
 
     def item(self, code: str) -> Item:
         return next(item for item in self.items if item.code == code)
 
+    def find(self, code: str) -> Item | None:
+        return next((item for item in self.items if item.code == code), None)
+
     def aspect_of(self, code: str) -> Aspect:
         return next(aspect for aspect in self.aspects if aspect.code == code)
+
+
+def band_of(bands: tuple[Band, ...], total: int) -> Band | None:
+    """Find the grade of a total; below the first band there is none."""
+    fitting = (band for band in bands if band.lowest <= total and (band.highest is None or total <= band.highest))
+    return next(fitting, None)

@@ -7,7 +7,8 @@ from datetime import date
 from functools import lru_cache
 
 from scoring.rulebooks.domain import redline
-from scoring.rulebooks.domain.book import BASE, Aspect, Book, Item
+from scoring.rulebooks.domain.book import Aspect, Book
+from scoring.rulebooks.domain.items import BASE, Item
 from scoring.rulebooks.domain.reading import ASPECT_FIELDS, ITEM_FIELDS, WORD, Fields, read_aspect, read_item, shown
 from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scoring.rulebooks.domain.book import Aspect, Item
+from scoring.rulebooks.domain.book import Aspect
+from scoring.rulebooks.domain.items import Item
 from scoring.rulebooks.domain.refusals import Refusal, Rule
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
