@@ -2,83 +2,23 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Dialect,
-    Executable,
-    LargeBinary,
-    Select,
-    Text,
-    TextClause,
-    any_,
-    delete,
-    insert,
-    literal,
-    select,
-    text,
-)
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Executable, LargeBinary, Select, Text, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
-from registry.identity.domain import IdentityNumber, Phone
+from registry.identity.domain import IdentityNumber
 from registry.ids import CountyId, PersonId, UserId
-from registry.people.domain import (
-    AlreadyRegistered,
-    DatedCode,
-    DatedStatus,
-    Kind,
-    Person,
-    Residence,
-    Standing,
-    Status,
-    UnknownPerson,
-)
+from registry.people.domain import AlreadyRegistered, DatedCode, Person, UnknownPerson
+from registry.people.repository.particulars import PARTS, Entered, Particulars
+from registry.people.repository.rows import EMPTY, among, codes_of, entered_as, people_rows, update_of
 from registry.people.tables import PersonCodeRow, PersonRow
 from registry.sealing import Place, Seals
-
-SEALED = ("identity", "phone", "address")
-PARTS = ("sealed", "index")
-POSTGRESQL: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-
-
-@dataclass(frozen=True, slots=True)
-class Particulars:
-    """What identifies a person. None: not told, so it stays as it is."""
-
-    name: str | None = None
-    identity: IdentityNumber | None = None
-    phone: Phone | None = None
-    address: str | None = None
-    forgotten: frozenset[str] = frozenset()  # phone, address: there is none any more
-
-    def sealed(self) -> dict[str, str]:
-        texts = {
-            "identity": self.identity.text if self.identity else None,
-            "phone": self.phone.text if self.phone else None,
-            "address": self.address,
-        }
-        return {field: text for field, text in texts.items() if text is not None}
-
-    def __repr__(self) -> str:
-        return "Particulars(***)"
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Somebody of the books with what a roster is compared with: the name, and the indexes of the sealed fields."""
-
-    person: Person
-    name: str
-    indexes: Mapping[str, bytes | None]
 
 
 class PeopleRepository:
@@ -87,7 +27,7 @@ class PeopleRepository:
 
     async def lock(self, person: PersonId) -> Person:
         """Read for a change. Raises UnknownPerson."""
-        rows = _people().where(self._of([person])).with_for_update(of=PersonRow)
+        rows = people_rows().where(self._of([person])).with_for_update(of=PersonRow)
         found = await self._read(rows)
         if person not in found:
             raise UnknownPerson([person])
@@ -95,7 +35,7 @@ class PeopleRepository:
 
     async def share(self, people: Collection[PersonId]) -> dict[PersonId, Person]:
         """Read so that nobody's status changes meanwhile, in the order of ids. Raises UnknownPerson for any missing."""
-        found = await self._read(_people().where(self._of(people)).with_for_update(read=True, of=PersonRow))
+        found = await self._read(people_rows().where(self._of(people)).with_for_update(read=True, of=PersonRow))
         if missing := sorted(set(people) - set(found)):
             raise UnknownPerson(missing)
         return {person: entered.person for person, entered in found.items()}
@@ -104,7 +44,7 @@ class PeopleRepository:
         """Whoever of the county has one of these numbers, for a change, in the order of ids."""
         indexes = {self.index("identity", identity.text): identity for identity in identities}
         mine = col(PersonRow.county) == self._county, among(PersonRow.identity_index, list(indexes), LargeBinary)
-        found = await self._read(_people().where(*mine).with_for_update(of=PersonRow))
+        found = await self._read(people_rows().where(*mine).with_for_update(of=PersonRow))
         by_index = {entered.indexes["identity"]: entered for entered in found.values()}
         return {identity: by_index[index] for index, identity in indexes.items() if index in by_index}
 
@@ -125,7 +65,7 @@ class PeopleRepository:
     async def add(self, people: Sequence[tuple[Person, Particulars]], at: datetime) -> None:
         """Raises AlreadyRegistered."""
         rows = [
-            {**_EMPTY, **self._row(person), **self._private(person.id, private), "registered_at": at}
+            {**EMPTY, **self._row(person), **self._private(person.id, private), "registered_at": at}
             for person, private in people
         ]
         if rows:
@@ -142,7 +82,7 @@ class PeopleRepository:
     async def save_each(self, changes: Sequence[tuple[Person, Person, Particulars]]) -> list[Person]:
         """The same of many, each before and after, in a handful of statements. Raises AlreadyRegistered."""
         saved = await self._update([(after, private) for _, after, private in changes])
-        await self._replace_codes([after for before, after, _ in changes if _codes(before) != _codes(after)])
+        await self._replace_codes([after for before, after, _ in changes if codes_of(before) != codes_of(after)])
         return saved
 
     async def _update(self, people: Sequence[tuple[Person, Particulars]]) -> list[Person]:
@@ -154,7 +94,7 @@ class PeopleRepository:
             row["statuses"] = json.dumps(row["statuses"])
             alike[tuple(sorted(row))].append(row)
         for columns, rows in alike.items():
-            await self._write(_update_of(columns), {column: [row[column] for row in rows] for column in columns})
+            await self._write(update_of(columns), {column: [row[column] for row in rows] for column in columns})
         return [person for person, _ in saved]
 
     async def _replace_codes(self, people: Sequence[Person]) -> None:
@@ -214,7 +154,7 @@ class PeopleRepository:
         for code in (await self._session.execute(codes)).mappings() if rows else ():
             entry = DatedCode(code["code"], code["since"], UserId(code["confirmed_by"]))
             dated[code["person"], code["scheme"]].append(entry)
-        return {PersonId(row["id"]): _entered(row, dated) for row in rows}
+        return {PersonId(row["id"]): entered_as(row, dated) for row in rows}
 
     async def _write_codes(self, people: Sequence[Person]) -> None:
         rows = [
@@ -227,59 +167,8 @@ class PeopleRepository:
                 "confirmed_by": entry.confirmed_by,
             }
             for person in people
-            for scheme, entries in _codes(person)
+            for scheme, entries in codes_of(person)
             for entry in entries
         ]
         if rows:
             await self._session.execute(insert(PersonCodeRow), rows)
-
-
-def among(column: Any, values: Sequence[Any], kind: type[TypeEngine[Any]]) -> ColumnElement[bool]:
-    """One array parameter, however many values: PostgreSQL takes 32,767 parameters at most."""
-    return col(column) == any_(literal(values, ARRAY(kind)))
-
-
-_EMPTY = {f"{field}_{part}": None for field in SEALED for part in PARTS}
-
-
-def _update_of(columns: Sequence[str]) -> TextClause:
-    """Of many rows at once, each column an array of its own."""
-    table = PersonRow.__table__  # type: ignore[attr-defined]
-    kinds = {column: table.columns[column].type.compile(POSTGRESQL) for column in columns}
-    arrays = ", ".join(f"CAST(:{column} AS {kind}[])" for column, kind in kinds.items())
-    changes = ", ".join(f"{column} = told.{column}" for column in columns if column not in ("county", "id"))
-    return text(f"""
-        UPDATE people SET {changes} FROM unnest({arrays}) AS told ({", ".join(columns)})
-        WHERE people.county = told.county AND people.id = told.id
-    """)  # noqa: S608 — names of our own columns
-
-
-def _codes(person: Person) -> tuple[tuple[str, tuple[DatedCode, ...]], ...]:
-    return ("class", person.classes), ("capacity", person.capacities)
-
-
-def _people() -> Select[Any]:
-    columns = [column for column in PersonRow.__table__.columns if not column.name.endswith("_sealed")]  # type: ignore[attr-defined]
-    return select(*columns).order_by(col(PersonRow.id))
-
-
-def _entered(row: Any, codes: Mapping[tuple[str, str], Sequence[DatedCode]]) -> Entered:
-    standing = Standing(
-        kind=Kind(row["kind"]),
-        party_member=row["party_member"],
-        rank=row["rank"],
-        township=row["township"],
-        residence=Residence(row["residence"]) if row["residence"] else None,
-    )
-    person = Person(
-        id=PersonId(row["id"]),
-        standing=standing,
-        classes=tuple(codes.get((row["id"], "class"), ())),
-        capacities=tuple(codes.get((row["id"], "capacity"), ())),
-        statuses=tuple(
-            DatedStatus(Status(each["status"]), date.fromisoformat(each["since"])) for each in row["statuses"]
-        ),
-        version=row["version"],
-        etag=row["etag"],
-    )
-    return Entered(person, row["name"], {field: row[f"{field}_index"] for field in SEALED})
