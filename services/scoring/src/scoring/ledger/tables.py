@@ -1,6 +1,6 @@
 """The ledger: an account is the row that is locked; facts, cells and lines lie below it.
 
-Every amount is in tenths of a point. The worker writes these tables, the api reads them.
+Every amount is in tenths of a point. The worker and the api both write these tables, under the account's lock.
 """
 
 from datetime import date, datetime
@@ -21,13 +21,27 @@ def _json(empty: str) -> Any:
     return Field(sa_column=Column(JSONB, nullable=False, server_default=text(f"'{empty}'")))
 
 
+def _whole() -> Any:
+    return Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
+def _no() -> Any:
+    return Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+def _word() -> Any:
+    return Field(default="", sa_column_kwargs={"server_default": text("''")})
+
+
 class AccountRow(Row, table=True):
     """Person, memberships and what was published, in one row, so that one lock covers all that a total depends on."""
 
     __tablename__ = "accounts"
     __table_args__ = (
         CheckConstraint("version >= 0 AND person_version >= 0 AND membership_version >= 0", name="counted"),
+        CheckConstraint("merged_into IS NULL OR merged_into <> person", name="not_itself"),
         Index("ix_accounts_county_epoch", "county", "epoch"),
+        Index("ix_accounts_merged", "county", "person", postgresql_where=text("merged_into IS NOT NULL")),
     )
 
     county: str = Field(primary_key=True, foreign_key="counties.county")
@@ -42,7 +56,13 @@ class AccountRow(Row, table=True):
     branch: str | None = None
     totals: list[dict[str, Any]] = _json("[]")
     booked_on: date | None = None
-    booked_tenths: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    booked_tenths: int = _whole()
+    merged_into: str | None = None
+    absorbed: bool = _no()
+    exemptions: list[dict[str, Any]] = _json("[]")
+    frozen: list[dict[str, Any]] = _json("[]")
+    # Of every closed period that the person is in scope of: what it comes to with all that arrived since.
+    trues: dict[str, Any] = _json("{}")
 
 
 class FactRow(Row, table=True):
@@ -63,10 +83,17 @@ class FactRow(Row, table=True):
     day: date
     period: str
     withdrawn: bool
+    grade: str | None = None
+    tenth_hours: int = _whole()
+    occurrence: str = _word()
+    recorded_by: str = _word()
 
 
 class CellRow(Row, table=True):
-    """One person's quarter. `sums` is what the lines add up to; the points are its clamps, kept for the lists."""
+    """One person's quarter. `sums` is what the lines add up to; the points are its clamps, kept for the lists.
+
+    Of a closed quarter `total_tenths` is the true own sum, and `published_tenths` what its close published.
+    """
 
     __tablename__ = "cells"
     __table_args__ = (
@@ -85,6 +112,12 @@ class CellRow(Row, table=True):
     base_tenths: int
     aspects: dict[str, Any] = _json("{}")
     total_tenths: int
+    vetoes: int = _whole()
+    months: list[str] = _json("[]")
+    carried_tenths: int = _whole()
+    vetoed: bool = _no()
+    adjustments: dict[str, Any] = _json("{}")
+    published_tenths: int | None = None
 
 
 class LineRow(Row, table=True):

@@ -1,11 +1,16 @@
 """Counties as scoring sees them, and the quarters that each has opened."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKeyConstraint, text
 from sqlmodel import Field
 
 from scoring.metadata import Row
+
+
+def _moment() -> Any:
+    return Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class CountyRow(Row, table=True):
@@ -25,7 +30,9 @@ class PeriodRow(Row, table=True):
     __tablename__ = "periods"
     __table_args__ = (
         ForeignKeyConstraint(["county", "book"], ["books.county", "books.id"]),
-        CheckConstraint("state = 'open'", name="state"),
+        CheckConstraint("state IN ('open', 'closed', 'final')", name="state"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
+        CheckConstraint("finalised_at IS NULL OR state = 'final'", name="final"),
         CheckConstraint("starts_on < ends_on", name="days"),
     )
 
@@ -37,3 +44,11 @@ class PeriodRow(Row, table=True):
     state: str
     epoch: int = Field(sa_column=Column(BigInteger, nullable=False))
     opened_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    closed_at: datetime | None = _moment()
+    closed_by: str | None = None
+    people: int | None = None
+    total_tenths: int | None = Field(sa_column=Column(BigInteger))
+    published_on: date | None = None
+    objections_until: date | None = None
+    finalised_at: datetime | None = _moment()
