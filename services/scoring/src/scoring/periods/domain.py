@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from functools import cached_property
 
 from scoring.ids import BookId, Quarter
 from scoring.rulebooks.domain import Book
@@ -12,6 +14,12 @@ from scoring.rulebooks.domain import Book
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 QUARTER = re.compile(r"(?P<year>20\d\d)Q(?P<number>[1-4])")
 FIRST_MONTHS = (1, 4, 7, 10)
+
+
+class State(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    FINAL = "final"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +31,35 @@ class Period:
     starts_on: date
     ends_on: date
     epoch: int = 0  # of the county, once this period was opened
+    state: State = State.OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
-    """A county's open periods, each with its book. The epoch grows whenever one is opened."""
+    """Every quarter that a county has opened, each with its book, also those that are closed by now.
+
+    Facts go on folding into closed quarters. The epoch grows whenever a quarter is opened.
+    """
 
     epoch: int
-    open: Mapping[Quarter, tuple[Period, Book]]
+    periods: Mapping[Quarter, tuple[Period, Book]]
+
+    @cached_property
+    def books(self) -> Mapping[Quarter, Book]:
+        return {code: book for code, (_, book) in self.periods.items()}
+
+    @cached_property
+    def open(self) -> Mapping[Quarter, tuple[Period, Book]]:
+        return {code: held for code, held in self.periods.items() if held[0].state is State.OPEN}
+
+    @cached_property
+    def closed(self) -> tuple[Quarter, ...]:
+        return tuple(sorted(self.periods.keys() - self.open.keys()))
+
+    @cached_property
+    def earliest_open(self) -> Quarter | None:
+        """The quarter that carries what came late for the closed ones."""
+        return min(self.open, default=None)
 
 
 class UnknownQuarter(Exception):

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scoring.ids import BookId, CountyId, Quarter
-from scoring.periods.domain import Period, Rules
-from scoring.rulebooks.domain import recall
+from scoring.periods.domain import Period, Rules, State
+from scoring.rulebooks.domain import Book, recall
 
 
 class PeriodRepository:
@@ -37,12 +37,12 @@ class PeriodRepository:
         return (await self._rules({county: epoch or 0}))[county]
 
     async def _rules(self, epochs: dict[CountyId, int]) -> dict[CountyId, Rules]:
-        rules = {county: Rules(epoch, {}) for county, epoch in epochs.items()}
-        for row in await self._session.execute(_OPEN, {"ids": sorted(epochs)}):
-            period = Period(Quarter(row.period), BookId(row.book), row.starts_on, row.ends_on, row.epoch)
-            before = rules[row.county]
-            rules[row.county] = Rules(before.epoch, {**before.open, period.code: (period, recall(row.document))})
-        return rules
+        periods: dict[CountyId, dict[Quarter, tuple[Period, Book]]] = {county: {} for county in epochs}
+        for row in await self._session.execute(_OPENED, {"ids": sorted(epochs)}):
+            days = (row.starts_on, row.ends_on)
+            period = Period(Quarter(row.period), BookId(row.book), *days, row.epoch, State(row.state))
+            periods[row.county][period.code] = (period, recall(row.document))
+        return {county: Rules(epoch, periods[county]) for county, epoch in epochs.items()}
 
     async def lock(self, county: CountyId) -> int | None:
         """Hold the county against every batch; return its epoch, or None if scoring has not heard of it."""
@@ -74,10 +74,10 @@ _STUBS = text("INSERT INTO counties (county) SELECT unnest(CAST(:ids AS text[]))
 _SHARE = text("SELECT county, epoch FROM counties WHERE county = ANY(:ids) ORDER BY county FOR SHARE")
 _WRITE = text("SELECT county, epoch FROM counties WHERE county = ANY(:ids) ORDER BY county FOR NO KEY UPDATE")
 _EPOCH = text("SELECT epoch FROM counties WHERE county = :county")
-_OPEN = text("""
-    SELECT p.county, p.period, p.book, p.starts_on, p.ends_on, p.epoch, CAST(b.document AS text) AS document
+_OPENED = text("""
+    SELECT p.county, p.period, p.book, p.starts_on, p.ends_on, p.epoch, p.state, CAST(b.document AS text) AS document
     FROM periods p JOIN books b ON b.county = p.county AND b.id = p.book
-    WHERE p.county = ANY(:ids) AND p.state = 'open'
+    WHERE p.county = ANY(:ids)
     ORDER BY p.county, p.period
 """)
 _LOCK = text("SELECT epoch FROM counties WHERE county = :county FOR UPDATE")

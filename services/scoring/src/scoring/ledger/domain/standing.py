@@ -1,7 +1,7 @@
 """A person's dated history, as far as points depend on it: class, home branch, alive and here.
 
 Who is in scope: on at least one day of the period the person is alive and here, has a home membership
-and a class that the book names. The base is whole, never pro rata, and is that of the class held on the first such
+and a class that the book names, and is not exempt. The base is whole, never pro rata, and is that of the class held on the first such
 day. A fact is rated by the class held on its day, or else by the earliest class after it (a class confirmed late).
 """
 
@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scoring.ids import OrganisationId
-from scoring.periods.domain import Period
+from scoring.ids import OrganisationId, PersonId
+from scoring.periods.domain import Period, month_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Life:
     version: int = 0
     classes: tuple[Held, ...] = ()  # of two that begin on one day the later entry holds
     absences: tuple[Absence, ...] = ()
+    merged_into: PersonId | None = None  # the entry of the same person that goes on; this one has ended
 
     def class_on(self, day: date) -> str | None:
         held = [each.code for each in self.classes if each.since <= day]
@@ -92,13 +93,61 @@ class Belonging:
         return max(homes, key=lambda each: (each.since, each.organisation)).organisation if homes else None
 
 
-def first_day_in_scope(life: Life, belonging: Belonging, period: Period, classes: Collection[str]) -> date | None:
-    """Find the first day of the period on which the person is in scope.
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Days on which nothing is taken away from the person. The reason stays with those who granted it."""
 
-    Only the period's first day and the days on which a class or a membership begins or an absence ends can be that day.
-    """
-    begins = [each.since for each in life.classes] + [each.since for each in belonging.memberships]
-    begins += [each.until for each in life.absences if each.until]
-    days = {period.starts_on, *(day for day in begins if period.starts_on <= day <= period.ends_on)}
-    fit = (d for d in sorted(days) if life.here_on(d) and belonging.home_on(d) and life.class_on(d) in classes)
-    return next(fit, None)
+    id: str
+    version: int
+    since: date
+    until: date | None  # the first day no longer exempt
+    withdrawn: bool = False
+
+    def covers(self, day: date) -> bool:
+        return not self.withdrawn and self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What rating may know of a person besides the facts."""
+
+    life: Life
+    exemptions: tuple[Exemption, ...] = ()
+
+    def class_for(self, day: date) -> str | None:
+        return self.life.class_for(day)
+
+    def exempt_on(self, day: date) -> bool:
+        return any(exemption.covers(day) for exemption in self.exemptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How a period concerns a person. Exempt on every day of it: not at all, for there is nothing to judge."""
+
+    since: date | None = None  # the first day in scope; the class of that day gives the base
+    months: tuple[str, ...] = ()  # those with a day in scope that is not exempt
+
+
+def scope_of(standing: Standing, belonging: Belonging, period: Period, classes: Collection[str]) -> Scope:
+    """Look at the days on which anything changes, and at the first of each month; between them all days are alike."""
+    life, since, months = standing.life, None, list[str]()
+    for day in _turns(standing, belonging, period):
+        if life.here_on(day) and belonging.home_on(day) and life.class_on(day) in classes:
+            since = since or day
+            if not standing.exempt_on(day):
+                months.append(month_of(day))
+    return Scope(since, tuple(dict.fromkeys(months))) if months else Scope()
+
+
+def _turns(standing: Standing, belonging: Belonging, period: Period) -> list[date]:
+    spans = (*belonging.memberships, *standing.life.absences, *standing.exemptions)
+    turns = {day for each in spans for day in (each.since, each.until) if day}
+    turns |= {held.since for held in standing.life.classes}
+    first = period.starts_on
+    months = {date(first.year, first.month + n, 1) for n in range(3)}
+    return sorted(months | {day for day in turns if first <= day <= period.ends_on})
+
+
+def first_day_in_scope(life: Life, belonging: Belonging, period: Period, classes: Collection[str]) -> date | None:
+    return scope_of(Standing(life), belonging, period, classes).since
