@@ -11,9 +11,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 import scoring.branches.tables
+import scoring.exemptions.tables
+import scoring.judgements.tables
 import scoring.ledger.tables
+import scoring.notices.tables
 import scoring.periods.tables
-import scoring.rulebooks.tables  # noqa: F401 — importing a module declares its tables
+import scoring.rulebooks.tables
+import scoring.years.tables  # noqa: F401 — importing a module declares its tables
 from kit.database import Sessions, connect
 from kit.migrations import migrate
 from scoring.metadata import metadata
