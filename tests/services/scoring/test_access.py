@@ -14,11 +14,19 @@ ROLES = {
 MAY = {
     "book.adopt": "A",
     "book.read": "ADRU",
+    "notice.read": "ADRBU",
+    "period.close": "A",
+    "period.finalise": "A",
+    "period.notice": "A",
     "period.open": "A",
+    "period.preview": "ADU",
     "period.read": "ADRU",
+    "period.reopen": "A",
     "points.person": "ADRBU",
     "points.branch": "ADRU",
     "points.county": "ADU",
+    "year.evaluate": "A",
+    "year.read": "ADRBU",
 }
 OWN = Resource(HERE, frozenset({BRANCH, "bureau"}), ME)
 

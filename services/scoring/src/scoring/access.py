@@ -53,11 +53,19 @@ _STAFF = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY, Role.AUDITOR: Reach
 GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "book.adopt": _ADMIN_ONLY,
     "book.read": {**_STAFF, Role.RECORDER: Reach.COUNTY},
+    "notice.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "period.close": _ADMIN_ONLY,
+    "period.finalise": _ADMIN_ONLY,
+    "period.notice": _ADMIN_ONLY,
     "period.open": _ADMIN_ONLY,
+    "period.preview": _STAFF,
     "period.read": {**_STAFF, Role.RECORDER: Reach.COUNTY},
+    "period.reopen": _ADMIN_ONLY,
     "points.person": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
     "points.branch": {**_STAFF, Role.RECORDER: Reach.SUBTREE},
     "points.county": _STAFF,
+    "year.evaluate": _ADMIN_ONLY,
+    "year.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
 }
 
 

@@ -26,9 +26,13 @@ Snapshot = Annotated[Edge[Work], Depends(_snapshot, scope="function")]
 
 UUID7 = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 QUARTER = r"^20[0-9]{2}Q[1-4]$"
+YEAR = r"^20[0-9]{2}$"
+SPAN = r"^20[0-9]{2}(Q[1-4])?$"
 Id = Annotated[str, Field(pattern=UUID7)]
 PathId = Annotated[str, Path(pattern=UUID7)]
 Quarter = Annotated[str, Field(pattern=QUARTER)]
+PathQuarter = Annotated[str, Path(pattern=QUARTER)]
+PathYear = Annotated[str, Path(pattern=YEAR)]
 InPeriod = Annotated[str, Query(pattern=QUARTER, description="a quarter, such as 2022Q1")]
 AsOf = Annotated[
     date | None, Query(description="whose home branch counts: that of this day; else the period's last day, or today")

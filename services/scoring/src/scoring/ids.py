@@ -7,5 +7,6 @@ PersonId = NewType("PersonId", str)
 OrganisationId = NewType("OrganisationId", str)
 BookId = NewType("BookId", str)
 LineId = NewType("LineId", str)
+NoticeId = NewType("NoticeId", str)
 Quarter = NewType("Quarter", str)
 """A quarter's code, such as ``2022Q1``."""

@@ -7,11 +7,14 @@ from uuid_utils import uuid7
 
 from bus.outbox import Outbox
 from scoring.branches.repository import OrganisationRepository
+from scoring.closing.repository import CourseRepository
 from scoring.ids import CountyId
 from scoring.ledger.repository import LedgerRepository
+from scoring.notices.repository import NoticeRepository
 from scoring.periods.domain import shanghai_day
 from scoring.periods.repository import PeriodRepository
 from scoring.rulebooks.repository import BookRepository
+from scoring.years.repository import YearRepository
 
 
 class NoCounty(Exception):
@@ -36,6 +39,9 @@ class Work:
         self.periods = PeriodRepository(session)
         self.books = BookRepository(session)
         self.organisations = OrganisationRepository(session)
+        self.courses = CourseRepository(session)
+        self.notices = NoticeRepository(session)
+        self.years = YearRepository(session)
 
     @property
     def county(self) -> CountyId:

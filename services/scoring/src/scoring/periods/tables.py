@@ -27,6 +27,8 @@ class CountyRow(Row, table=True):
 
 
 class PeriodRow(Row, table=True):
+    """`revision` counts the events that told of it. Closed, noticed and final are steps of `closing`."""
+
     __tablename__ = "periods"
     __table_args__ = (
         ForeignKeyConstraint(["county", "book"], ["books.county", "books.id"]),
@@ -34,6 +36,14 @@ class PeriodRow(Row, table=True):
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
         CheckConstraint("finalised_at IS NULL OR state = 'final'", name="final"),
         CheckConstraint("starts_on < ends_on", name="days"),
+        CheckConstraint("revision >= 1", name="counted"),
+        CheckConstraint(
+            "(published_on IS NULL) = (objections_until IS NULL) AND published_on < objections_until", name="window"
+        ),
+        CheckConstraint(
+            "CASE state WHEN 'open' THEN published_on IS NULL WHEN 'final' THEN published_on IS NOT NULL ELSE true END",
+            name="noticed",
+        ),
     )
 
     county: str = Field(primary_key=True, foreign_key="counties.county")

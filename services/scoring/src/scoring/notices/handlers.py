@@ -1,0 +1,67 @@
+"""Publishing and withdrawing notices, and who may read them. Whether it is time is for the quarter or year to say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from kit.tokens import Principal
+from scoring.access import Reach, Resource, reach_of, require
+from scoring.branches import handlers as branches
+from scoring.events import Cause
+from scoring.ids import PersonId
+from scoring.notices import domain, events
+from scoring.notices.domain import Result, Sight, Terms, Window
+from scoring.work import Work
+from scoring.workdays import is_workday
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is to be told: a quarter or a year with its last day, the day on the paper, and how the book wants it."""
+
+    period: str
+    ends_on: date
+    published_on: date
+    terms: Terms
+
+
+async def publish(work: Work, told: Publication, results: Iterable[Result], by: Principal) -> Window:
+    """Publish one notice per branch. The county is held.
+
+    Raises NoticeInsidePeriod, NoticeInFuture, NoCalendar.
+    """
+    domain.require_date(told.period, told.ends_on, told.published_on, work.today)
+    window = domain.window(told.published_on, told.terms.window_days, is_workday)
+    notices = domain.compose(told.period, results, window, told.terms, work.new_id)
+    await work.notices.add(work.county, notices, by.user, work.now)
+    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    await work.outbox.add(*(events.published(work, cause, notice) for notice in notices))
+    return window
+
+
+async def withdraw(work: Work, period: str, by: Principal) -> None:
+    """Withdraw the notices of a quarter that counts again. The county is held."""
+    notices = [domain.withdraw(notice) for notice in await work.notices.standing(work.county, period)]
+    await work.notices.withdraw(work.county, notices, by.user, work.now)
+    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    await work.outbox.add(*(events.withdrawn(work, cause, notice) for notice in notices))
+
+
+async def sight(work: Work, by: Principal) -> Sight:
+    """Say which notices the asker may read today: a member those of the own branch and those with the own name.
+
+    Raises Forbidden.
+    """
+    match reach_of(by, "notice.read"):
+        case Reach.SUBTREE:
+            return Sight(branches=frozenset(await branches.below(work, by.organisations, work.today)))
+        case Reach.OWN if by.person:
+            return await _own(work, PersonId(by.person))
+    require(by, "notice.read", Resource(work.county))
+    return Sight(everything=True)
+
+
+async def _own(work: Work, person: PersonId) -> Sight:
+    account = await work.ledger.account(work.county, person)
+    home = account.belonging.home_on(work.today) if account else None
+    return Sight(branches=frozenset({home} if home else ()), person=person)
