@@ -56,6 +56,8 @@ async def tell(outside: Outside, operator: Client, roster: bytes) -> dict[str, s
     assert (await registry.post(f"{person}/classes", move, quote(f"class/{NAME}/{CANARY.phone(6)}"))).is_success
     await registry.made("/rosters", roster)
     book = await scoring.made("/books", DOCUMENT)
+    second = await _second_admin(outside, registry)
+    await second.made(f"/books/{book}/adoption", {"revision": 1})
     await scoring.made("/periods", {"period": "2022Q1", "book": book})
     return town | {"book": book}
 
@@ -78,6 +80,16 @@ async def _admins(outside: Outside, town: Mapping[str, str]) -> list[Remote]:
     login = {"county": town["word"], "login": town["login"], "password": town["password"]}
     token = (await outside.client("registry", None).http.post("/tokens", json=login)).json()["access_token"]
     return [outside.client(service, token) for service in ("registry", "scoring")]
+
+
+async def _second_admin(outside: Outside, first: Remote) -> Remote:
+    """Whoever drafts a book does not adopt it."""
+    user = county.user(CANARY, 5, "county_admin")
+    await first.made("/users", user)
+    login = {"county": CANARY.public, "login": user["login"], "password": user["password"]}
+    changed = login | {"new_password": county.password(CANARY)}
+    answer = await outside.client("registry", None).http.post("/tokens", json=changed)
+    return outside.client("scoring", answer.json()["access_token"])
 
 
 async def _conflicts(admin: Client, town: Mapping[str, str]) -> None:

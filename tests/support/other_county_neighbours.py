@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from support.books import new_id
 from support.other_county import Asked, Town
 
+CHANGES = ("PATCH", "PUT")
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -76,7 +77,7 @@ class Neighbours:
     async def send(self, asked: Asked, token: str | None, etag: str = '"1"') -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Idempotency-Key": new_id()} if asked.method == "POST" else {}
-        headers |= {"If-Match": etag} if asked.method == "PATCH" else {}
+        headers |= {"If-Match": etag} if asked.method in CHANGES else {}
         headers |= {"Content-Type": asked.media_type} if asked.content is not None else {}
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=("192.0.2.1", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
@@ -86,7 +87,7 @@ class Neighbours:
 
     async def etag(self, asked: Asked) -> str:
         """The right one, so that no change is refused for a wrong one."""
-        if asked.method != "PATCH":
+        if asked.method not in CHANGES:
             return '"1"'
         role = "operator" if asked.url.startswith("/api/v1/counties") else "county_admin"
         read = Asked("GET", asked.url, {}, None)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from contracts import topics
+from kit.tokens import Principal
 from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
@@ -26,10 +27,16 @@ async def settle(county: County, like: Invented) -> dict[str, str]:
     await county.apply([envelopes.read(topics.COUNTY, envelopes.county_event(county.id, word=like.public))])
     await county.apply([envelopes.read(topics.ORGANISATION, event) for event in organisations])
     await county.apply([news(county.id, person, told) for told in _told(person, branch)])
-    book = await county.client("county_admin").made("/books", {**DOCUMENT, "word": like.word, "title": like.name(0)})
+    book = await county.adopt({**DOCUMENT, "word": like.word, "title": like.name(0)})
+    admin = Principal(new_id(), county.id, "county_admin")
+    theirs, own = [
+        await county.draft({**DOCUMENT, "word": like.word, "version": version, "title": like.name(version)}, by)
+        for version, by in ((2, None), (3, admin))
+    ]
     await county.client("county_admin").made("/periods", {"period": "2022Q1", "book": book})
     await county.sweep()
-    return {"county": county.id, "admin": new_id(), "organisation": branch, "person": person, "book": book}
+    named = {"county": county.id, "admin": admin.user, "organisation": branch, "person": person}
+    return named | {"book": book, "draft": theirs, "own_draft": own}
 
 
 def _told(person: PersonId, branch: OrganisationId) -> tuple[Life | Belonging | Fact, ...]:

@@ -27,7 +27,6 @@ from scoring.metadata import BUS
 from scoring.periods import handlers as periods
 from scoring.periods.handlers import OpenPeriod
 from scoring.rulebooks import handlers as rulebooks
-from scoring.rulebooks.handlers import AdoptBook
 from scoring.settings import ScoringSettings
 from scoring.work import Work
 from services.scoring import envelopes
@@ -104,9 +103,16 @@ class County:
         async with self.batch() as work:
             return await ledger.rate_left_behind(work)
 
-    async def adopt(self, document: dict[str, Any]) -> BookId:
+    async def draft(self, document: dict[str, Any], by: Principal | None = None) -> BookId:
         async with self.request() as work:
-            return await rulebooks.adopt_book(work, AdoptBook(document), self.admin)
+            return (await rulebooks.draft_book(work, document, by or self.admin)).id
+
+    async def adopt(self, document: dict[str, Any]) -> BookId:
+        """Draft a book, and let a second admin adopt it."""
+        book = await self.draft(document)
+        async with self.request() as work:
+            await rulebooks.adopt_book(work, book, 1, self.admin)
+        return book
 
     async def open(self, quarter: str, book: str) -> None:
         async with self.request() as work:

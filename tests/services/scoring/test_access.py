@@ -12,9 +12,14 @@ ROLES = {
 }  # fmt: skip
 # Who may, in the own county: a recorder in the own branch, a member in their own case. Everybody else may not.
 MAY = {
+    "book.draft": "A",
     "book.adopt": "A",
     "book.read": "ADRU",
     "notice.read": "ADRBU",
+    "objection.answer": "AD",
+    "objection.file": "ADRB",
+    "objection.read": "ADRBU",
+    "objection.words": "ADRB",
     "period.close": "A",
     "period.finalise": "A",
     "period.notice": "A",

@@ -15,6 +15,7 @@ import scoring.exemptions.tables
 import scoring.judgements.tables
 import scoring.ledger.tables
 import scoring.notices.tables
+import scoring.objections.tables
 import scoring.periods.tables
 import scoring.rulebooks.tables
 import scoring.years.tables  # noqa: F401 — importing a module declares its tables

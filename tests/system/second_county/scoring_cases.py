@@ -22,6 +22,9 @@ CASES: Cases = {
     "POST /api/v1/books": [own(lambda _a, _b: book("another"))],
     "GET /api/v1/books": [own()],
     "GET /api/v1/books/{book}": [refused()],
+    "PUT /api/v1/books/{book}": [refused(lambda *_: book("another"), at={"book": "own_draft"})],
+    "POST /api/v1/books/{book}/adoption": [refused(lambda *_: {"revision": 1}, at={"book": "draft"})],
+    "POST /api/v1/books/{book}/discarding": [refused(at={"book": "own_draft"})],
     "POST /api/v1/periods": [
         refused(lambda a, _: {"period": "2022Q2", "book": a["book"]}),
         own(lambda _, b: {"period": "2022Q3", "book": b["book"]}),

@@ -47,13 +47,19 @@ class Forbidden(Exception):
 
 
 _ADMIN_ONLY = {Role.ADMIN: Reach.COUNTY}
-_STAFF = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY, Role.AUDITOR: Reach.COUNTY}
+_CLERKS = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
+_STAFF = {**_CLERKS, Role.AUDITOR: Reach.COUNTY}
 
 # One row an action, one line a row: `"noun.verb": {role: how far}`; who is absent may not.
 GRANTS: Mapping[str, Mapping[Role, Reach]] = {
+    "book.draft": _ADMIN_ONLY,
     "book.adopt": _ADMIN_ONLY,
     "book.read": {**_STAFF, Role.RECORDER: Reach.COUNTY},
     "notice.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "objection.answer": _CLERKS,
+    "objection.file": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "objection.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "objection.words": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
     "period.close": _ADMIN_ONLY,
     "period.finalise": _ADMIN_ONLY,
     "period.notice": _ADMIN_ONLY,

@@ -12,7 +12,7 @@ from services.scoring.histories import DOCUMENT, SECOND
 
 async def test_an_opened_period_is_listed_and_told_with_its_book(county: County) -> None:
     admin = county.client("county_admin")
-    book = await admin.made("/books", DOCUMENT)
+    book = await county.adopt(DOCUMENT)
     assert await admin.made("/periods", {"period": "2022Q1", "book": book}) == "2022Q1"
     (period,) = (await admin.get("/periods")).json()["items"]
     assert (period["starts_on"], period["ends_on"], period["book"]) == ("2022-01-01", "2022-03-31", book)

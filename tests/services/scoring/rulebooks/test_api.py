@@ -16,13 +16,11 @@ REFUSED = {
 }
 
 
-async def test_an_adopted_book_is_kept_word_for_word_and_told(county: County) -> None:
+async def test_a_draft_is_kept_word_for_word_and_not_told(county: County) -> None:
     book = await county.client("county_admin").made("/books", DOCUMENT)
     kept = (await county.client("desk").get(f"/books/{book}")).json()
-    assert (kept["document"], kept["periods"]) == (DOCUMENT, [])
-    (told,) = await county.rows("SELECT value FROM journal WHERE county = :county AND topic = 'scoring.rulebook'")
-    event = orjson.loads(told.value)
-    assert (event["type"], event["aggregateversion"], event["data"]["book"]) == ("rulebook.adopted.v1", 1, DOCUMENT)
+    assert (kept["document"], kept["periods"], kept["state"], kept["adopted_at"]) == (DOCUMENT, [], "draft", None)
+    assert await county.rows("SELECT 1 FROM journal WHERE county = :county AND topic = 'scoring.rulebook'") == []
 
 
 async def test_a_refused_book_is_told_every_reason_and_nothing_is_kept(county: County) -> None:
@@ -62,14 +60,7 @@ async def test_the_longest_book_can_be_told_and_a_longer_one_is_refused_in_plain
     await admin.made("/books", longest)
 
 
-async def test_a_version_is_adopted_once(county: County) -> None:
-    admin = county.client("county_admin")
-    await admin.made("/books", DOCUMENT)
-    answer = await admin.post("/books", {**DOCUMENT, "title": "另一个"})
-    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/version-taken")
-
-
-async def test_the_same_request_twice_adopts_once(county: County) -> None:
+async def test_the_same_request_twice_drafts_once(county: County) -> None:
     admin = county.client("county_admin")
     first, second = [await admin.post("/books", DOCUMENT, "the-same-key") for _ in range(2)]
     assert (first.json(), first.status_code) == (second.json(), second.status_code)
@@ -93,7 +84,7 @@ async def test_books_come_page_by_page(county: County) -> None:
 
 
 @pytest.mark.parametrize("role", ["desk", "recorder", "member", "mediator", "auditor", "operator"])
-async def test_only_the_county_admin_adopts(county: County, role: str) -> None:
+async def test_only_the_county_admin_drafts(county: County, role: str) -> None:
     assert (await county.client(role).post("/books", DOCUMENT)).status_code == 403
 
 

@@ -1,6 +1,6 @@
 """What the world hears of rule books, and what the catalogue tells the linter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,9 @@ def vocabulary() -> Vocabulary:
 @dataclass(frozen=True, slots=True)
 class BookState:
     id: BookId
-    document: dict[str, Any]  # as it was adopted
+    document: Mapping[str, Any]  # as it was adopted
     periods: Sequence[str] = ()  # that it rules, earliest first
-    revision: int = 1
+    version: int = 1  # counts what was told of it
 
 
 def adopted(work: Occasion, cause: Cause, state: BookState) -> tuple[Topic, Envelope]:
@@ -44,7 +44,7 @@ def _event(work: Occasion, cause: Cause, type_: str, state: BookState) -> tuple[
         id_=work.new_id(),
         subject=state.id,
         county=work.county,
-        version=state.revision,
+        version=state.version,
         now=work.now,
         data={**head, "book": state.document, "periods": [{"period": period} for period in state.periods]},
     )

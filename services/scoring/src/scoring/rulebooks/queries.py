@@ -9,7 +9,7 @@ from scoring.work import Work
 
 
 async def list_books(work: Work, limit: int, after: str) -> list[RowMapping]:
-    """One more than asked for, in the order of adoption."""
+    """One more than asked for, in the order in which they were drafted."""
     key = {"county": work.county, "after": after, "limit": limit + 1}
     return list((await work.session.execute(_LIST, key)).mappings())
 
@@ -22,14 +22,12 @@ async def one_book(work: Work, book: str) -> dict[str, Any]:
     return dict(found)
 
 
-_LIST = text("""
-    SELECT b.id, b.word, b.version, b.document ->> 'title' AS title, b.starts_on, b.adopted_at,
-           ARRAY(SELECT p.period FROM periods p WHERE p.county = b.county AND p.book = b.id ORDER BY 1) AS periods
-    FROM books b WHERE b.county = :county AND b.id > :after ORDER BY b.id LIMIT :limit
-""")
-_ONE = text("""
-    SELECT b.id, b.word, b.version, b.document ->> 'title' AS title, b.starts_on, b.adopted_at,
-           ARRAY(SELECT p.period FROM periods p WHERE p.county = b.county AND p.book = b.id ORDER BY 1) AS periods,
-           b.document
-    FROM books b WHERE b.county = :county AND b.id = :book
-""")
+_COLUMNS = """
+    b.id, b.word, b.version, b.document ->> 'title' AS title, b.starts_on, b.state, b.revision,
+    b.drafted_by, b.drafted_at, b.adopted_by, b.adopted_at, b.discarded_by, b.discarded_at,
+    ARRAY(SELECT p.period FROM periods p WHERE p.county = b.county AND p.book = b.id ORDER BY 1) AS periods
+"""
+_LIST = text(f"""
+    SELECT {_COLUMNS} FROM books b WHERE b.county = :county AND b.id > :after ORDER BY b.id LIMIT :limit
+""")  # noqa: S608
+_ONE = text(f"SELECT {_COLUMNS}, b.document FROM books b WHERE b.county = :county AND b.id = :book")  # noqa: S608

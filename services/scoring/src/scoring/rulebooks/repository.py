@@ -1,7 +1,6 @@
 """How books are kept."""
 
 from datetime import datetime
-from typing import Any
 
 import orjson
 from sqlalchemy import text
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scoring.ids import BookId, CountyId
 from scoring.rulebooks.domain import Book, BookNotFound, VersionTaken
+from scoring.rulebooks.domain.drafts import Kept, State
 
 
 class BookRepository:
@@ -20,34 +20,71 @@ class BookRepository:
         """Whether registry has told of the county yet."""
         return (await self._session.execute(_KNOWS, {"county": county})).first() is not None
 
-    async def add(  # noqa: PLR0913 — a row
-        self, county: CountyId, id_: BookId, book: Book, *, document: dict[str, Any], by: str, now: datetime
-    ) -> None:
-        """Raises VersionTaken."""
-        row = {
-            "county": county, "id": id_, "word": book.word, "version": book.version, "starts_on": book.starts_on,
-            "document": orjson.dumps(document).decode(), "by": by, "now": now,
-        }  # fmt: skip
-        try:
-            await self._session.execute(_INSERT, row)
-        except IntegrityError as error:
-            raise VersionTaken(book.word, book.version) from error
+    async def require_free(self, county: CountyId, book: Book) -> None:
+        """Raise VersionTaken if this version was adopted already."""
+        version = {"county": county, "word": book.word, "version": book.version}
+        if (await self._session.execute(_TAKEN, version)).first() is not None:
+            raise VersionTaken(book.word, book.version)
 
-    async def lock(self, county: CountyId, book: str) -> tuple[dict[str, Any], int]:
-        """Hold the book's row; return its document and how many events told of it. Raises BookNotFound."""
+    async def add(self, county: CountyId, kept: Kept, book: Book, now: datetime) -> None:
+        await self._session.execute(_INSERT, {**_written(county, kept, book), "by": kept.drafted_by, "now": now})
+
+    async def lock(self, county: CountyId, book: str) -> Kept:
+        """Hold the book's row. Raises BookNotFound."""
         found = (await self._session.execute(_LOCK, {"county": county, "id": book})).first()
         if found is None:
             raise BookNotFound(book)
-        return found.document, found.revision
+        return Kept(BookId(found.id), found.document, found.drafted_by, State(found.state), found.revision, found.told)
 
-    async def advance(self, county: CountyId, book: BookId) -> None:
-        await self._session.execute(_ADVANCE, {"county": county, "id": book})
+    async def rewrite(self, county: CountyId, kept: Kept, book: Book, now: datetime) -> None:
+        """Keep a draft's new text. The row is held."""
+        await self._session.execute(_REWRITE, {**_written(county, kept, book), "now": now})
+
+    async def decide(self, county: CountyId, kept: Kept, book: Book, *, by: str, now: datetime) -> None:
+        """Keep what became of a draft. The row is held. Raises VersionTaken."""
+        key = {"county": county, "id": kept.id, "revision": kept.revision, "by": by, "now": now}
+        try:
+            await self._session.execute(_DECIDE[kept.state], key)
+        except IntegrityError as error:  # somebody adopted another draft of this version meanwhile
+            raise VersionTaken(book.word, book.version) from error
+
+    async def advance(self, county: CountyId, kept: Kept) -> None:
+        """Keep that something was told of an adopted book. The row is held."""
+        await self._session.execute(_ADVANCE, {"county": county, "id": kept.id})
+
+
+def _written(county: CountyId, kept: Kept, book: Book) -> dict[str, object]:
+    return {
+        "county": county, "id": kept.id, "revision": kept.revision, "document": orjson.dumps(kept.document).decode(),
+        "word": book.word, "version": book.version, "starts_on": book.starts_on,
+    }  # fmt: skip
 
 
 _KNOWS = text("SELECT 1 FROM counties WHERE county = :county")
-_INSERT = text("""
-    INSERT INTO books (county, id, word, version, starts_on, document, revision, adopted_by, adopted_at)
-    VALUES (:county, :id, :word, :version, :starts_on, CAST(:document AS jsonb), 1, :by, :now)
+_TAKEN = text("""
+    SELECT 1 FROM books WHERE county = :county AND word = :word AND version = :version AND state = 'adopted'
 """)
-_LOCK = text("SELECT document, revision FROM books WHERE county = :county AND id = :id FOR UPDATE")
-_ADVANCE = text("UPDATE books SET revision = revision + 1 WHERE county = :county AND id = :id")
+_INSERT = text("""
+    INSERT INTO books (county, id, word, version, starts_on, document, revision, told, state, drafted_by, drafted_at)
+    VALUES (:county, :id, :word, :version, :starts_on, CAST(:document AS jsonb), :revision, 0, 'draft', :by, :now)
+""")
+_LOCK = text("""
+    SELECT id, document, drafted_by, state, revision, told FROM books WHERE county = :county AND id = :id FOR UPDATE
+""")
+_REWRITE = text("""
+    UPDATE books
+    SET word = :word, version = :version, starts_on = :starts_on, document = CAST(:document AS jsonb),
+        revision = :revision, drafted_at = :now
+    WHERE county = :county AND id = :id
+""")
+_DECIDE = {
+    State.ADOPTED: text("""
+        UPDATE books SET state = 'adopted', adopted_by = :by, adopted_at = :now, revision = :revision, told = 1
+        WHERE county = :county AND id = :id
+    """),
+    State.DISCARDED: text("""
+        UPDATE books SET state = 'discarded', discarded_by = :by, discarded_at = :now, revision = :revision
+        WHERE county = :county AND id = :id
+    """),
+}
+_ADVANCE = text("UPDATE books SET revision = revision + 1, told = told + 1 WHERE county = :county AND id = :id")
