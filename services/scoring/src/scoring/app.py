@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid_utils import uuid7
 
 import scoring.explanations.api
+import scoring.objections.api
 import scoring.periods.api
 import scoring.rulebooks.api
 from bus.kafka import Kafka
@@ -33,7 +34,7 @@ from scoring.work import NoCounty, Work
 
 SERVICE = "scoring"
 API_PATIENCE_S = 30
-NOUNS = (scoring.rulebooks.api, scoring.periods.api, scoring.explanations.api)
+NOUNS = (scoring.rulebooks.api, scoring.periods.api, scoring.objections.api, scoring.explanations.api)
 
 
 def engine_of(settings: ScoringSettings, process: str) -> AsyncEngine:

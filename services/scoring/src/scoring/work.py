@@ -11,6 +11,7 @@ from scoring.closing.repository import CourseRepository
 from scoring.ids import CountyId
 from scoring.ledger.repository import LedgerRepository
 from scoring.notices.repository import NoticeRepository
+from scoring.objections.repository import ObjectionRepository
 from scoring.periods.domain import shanghai_day
 from scoring.periods.repository import PeriodRepository
 from scoring.rulebooks.repository import BookRepository
@@ -41,6 +42,7 @@ class Work:
         self.organisations = OrganisationRepository(session)
         self.courses = CourseRepository(session)
         self.notices = NoticeRepository(session)
+        self.objections = ObjectionRepository(session)
         self.years = YearRepository(session)
 
     @property

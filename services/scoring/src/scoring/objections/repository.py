@@ -1,0 +1,84 @@
+"""How objections are kept."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scoring.ids import CountyId, PersonId, Quarter
+from scoring.objections.domain import (
+    AlreadyAnswered,
+    AlreadyObjected,
+    Filing,
+    Hearing,
+    Objection,
+    ObjectionNotFound,
+    State,
+)
+
+
+class ObjectionRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def hearing(self, county: CountyId, period: Quarter) -> Hearing | None:
+        """Where the quarter stands; None: the county has not opened it."""
+        row = (await self._session.execute(_HEARING, {"county": county, "period": period})).first()
+        return None if row is None else Hearing(period, row.state, row.published_on, row.objections_until)
+
+    async def add(self, county: CountyId, objection: Objection, now: datetime) -> None:
+        """Raises AlreadyObjected."""
+        key = {"county": county, "id": objection.id, "by": objection.filed_by, "now": now}
+        try:
+            await self._session.execute(_INSERT, {**key, **asdict(objection.filing)})
+        except IntegrityError as error:
+            raise AlreadyObjected(objection.filing.period) from error
+
+    async def one(self, county: CountyId, objection: str) -> Objection:
+        """Read an objection that may be answered; the answer is not read back. Raises ObjectionNotFound."""
+        row = (await self._session.execute(_ONE, {"county": county, "id": objection})).first()
+        if row is None:
+            raise ObjectionNotFound(objection)
+        behalf = PersonId(row.on_behalf_of) if row.on_behalf_of else None
+        filing = Filing(
+            PersonId(row.person), Quarter(row.period), row.filed_on, row.origin, row.statement, on_behalf_of=behalf
+        )
+        return Objection(row.id, filing, row.filed_by, State(row.state))
+
+    async def save(self, county: CountyId, answered: Objection, now: datetime) -> None:
+        """Keep the answer. Raises AlreadyAnswered if somebody else was quicker."""
+        if answered.answer is None:
+            return
+        row = {
+            "county": county, "id": answered.id, "state": answered.state, "version": answered.version,
+            "by": answered.answered_by, "now": now, "reason": answered.answer.reason,
+            "correction": answered.answer.correction,
+        }  # fmt: skip
+        if (await self._session.execute(_ANSWER, row)).first() is None:
+            raise AlreadyAnswered
+
+    async def open_count(self, county: CountyId, period: Quarter) -> int:
+        return int(await self._session.scalar(_OPEN, {"county": county, "period": period}) or 0)
+
+
+_HEARING = text("""
+    SELECT state, published_on, objections_until FROM periods WHERE county = :county AND period = :period
+""")
+_INSERT = text("""
+    INSERT INTO objections (county, id, person, period, filed_on, filed_by, filed_at, origin, on_behalf_of, statement,
+        state, version)
+    VALUES (:county, :id, :person, :period, :filed_on, :by, :now, :origin, :on_behalf_of, :statement, 'filed', 1)
+""")
+_ONE = text("""
+    SELECT id, person, period, filed_on, filed_by, origin, on_behalf_of, statement, state
+    FROM objections WHERE county = :county AND id = :id
+""")
+_ANSWER = text("""
+    UPDATE objections
+    SET state = :state, version = :version, answered_by = :by, answered_at = :now, reason = :reason,
+        correction = :correction
+    WHERE county = :county AND id = :id AND state = 'filed' RETURNING id
+""")
+_OPEN = text("SELECT count(*) FROM objections WHERE county = :county AND period = :period AND state = 'filed'")
