@@ -1,9 +1,22 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from scoring.ids import BookId
-from scoring.periods.domain import BookTooYoung, UnknownQuarter, open_period, quarter_of, shanghai_day
+from scoring.ids import BookId, Quarter
+from scoring.periods.domain import (
+    AlreadyOpen,
+    BookTooYoung,
+    ClosedBefore,
+    Rules,
+    State,
+    UnknownQuarter,
+    open_period,
+    quarter_of,
+    require_free,
+    shanghai_day,
+)
+from scoring.rulebooks.domain import Book
 
 BOOK = BookId("book")
 
@@ -24,6 +37,29 @@ def test_a_code_that_is_no_quarter_is_refused(code: str) -> None:
         open_period(code, BOOK, date(2022, 1, 1))
 
 
-def test_a_book_does_not_rule_a_quarter_that_began_before_it() -> None:
+@pytest.mark.parametrize("starts_on", [date(2022, 1, 2), date(2022, 2, 15), date(2022, 3, 31), date(2022, 4, 1)])
+def test_a_book_does_not_rule_a_quarter_that_began_before_it(starts_on: date) -> None:
     with pytest.raises(BookTooYoung):
-        open_period("2022Q1", BOOK, date(2022, 4, 1))
+        open_period("2022Q1", BOOK, starts_on)
+
+
+def rules(**states: State) -> Rules:
+    book = Book("example", 1, "示例", date(2022, 1, 1), {"A": 600}, (), ())
+    opened = [open_period(f"2022{quarter}", BOOK, date(2022, 1, 1)) for quarter in states]
+    marked = [replace(period, state=state) for period, state in zip(opened, states.values(), strict=True)]
+    return Rules(1, {period.code: (period, book) for period in marked})
+
+
+def test_no_quarter_is_opened_behind_one_that_is_closed() -> None:
+    with pytest.raises(ClosedBefore, match="2022Q2已经结账，不能再开启更早的2022Q1"):
+        require_free(Quarter("2022Q1"), rules(Q2=State.CLOSED, Q3=State.FINAL))
+
+
+def test_a_quarter_may_be_opened_behind_one_that_is_open() -> None:
+    require_free(Quarter("2022Q1"), rules(Q2=State.OPEN))
+
+
+@pytest.mark.parametrize("state", State)
+def test_no_quarter_is_opened_twice(state: State) -> None:
+    with pytest.raises(AlreadyOpen):
+        require_free(Quarter("2022Q1"), rules(Q1=state))

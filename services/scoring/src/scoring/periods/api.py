@@ -30,6 +30,13 @@ class PeriodOut(BaseModel):
     accounts: int
     pending: int
     """Accounts that the opening has not reached yet: their totals will still change."""
+    closed_at: datetime | None
+    people: int | None
+    total_tenths: int | None
+    """What its close published for all of them together; null while it is open."""
+    published_on: date | None
+    objections_until: date | None
+    finalised_at: datetime | None
 
 
 @router.post("/periods", status_code=201)
@@ -50,5 +57,6 @@ ERRORS: ErrorTable = {
     domain.UnknownQuarter: Answer(422, "unknown-quarter", "没有这个季度"),
     domain.BookTooYoung: Answer(422, "book-too-young", "积分办法尚未施行"),
     domain.AlreadyOpen: Answer(409, "already-open", "季度已经开启"),
+    domain.ClosedBefore: Answer(409, "closed-before", "后面的季度已经结账"),
     domain.PeriodNotFound: Answer(404, "period-not-found", "季度尚未开启"),
 }

@@ -77,6 +77,13 @@ class AlreadyOpen(Exception):
         super().__init__(f"{code}已经开启，不能再次开启。")
 
 
+class ClosedBefore(Exception):
+    """Quarters close in order, so none is opened behind one that is closed."""
+
+    def __init__(self, code: Quarter, later: Quarter) -> None:
+        super().__init__(f"{later}已经结账，不能再开启更早的{code}。")
+
+
 class PeriodNotFound(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(f"{code}尚未开启。")
@@ -96,7 +103,10 @@ def month_of(day: date) -> str:
 
 
 def open_period(code: str, book: BookId, book_starts_on: date) -> Period:
-    """Bind a quarter to its book. Raises UnknownQuarter, BookTooYoung."""
+    """Bind a quarter to its book. Which version it is, is a person's choice; it only must have been in force by then.
+
+    Raises UnknownQuarter, BookTooYoung.
+    """
     found = QUARTER.fullmatch(code)
     if found is None:
         raise UnknownQuarter(code)
@@ -104,6 +114,14 @@ def open_period(code: str, book: BookId, book_starts_on: date) -> Period:
     if book_starts_on > starts_on:
         raise BookTooYoung(Quarter(code), book_starts_on)
     return Period(Quarter(code), book, starts_on, _last_day(starts_on))
+
+
+def require_free(code: Quarter, rules: Rules) -> None:
+    """Raises AlreadyOpen, ClosedBefore."""
+    if code in rules.periods:
+        raise AlreadyOpen(code)
+    if later := [each for each in rules.closed if each > code]:
+        raise ClosedBefore(code, min(later))
 
 
 def _last_day(starts_on: date) -> date:

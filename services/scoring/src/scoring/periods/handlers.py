@@ -7,9 +7,9 @@ from kit.commands import NotKnownYet
 from kit.tokens import Principal
 from scoring.access import Resource, require
 from scoring.events import Cause
-from scoring.ids import BookId, CountyId, Quarter
+from scoring.ids import BookId, CountyId
 from scoring.periods import domain, events
-from scoring.periods.domain import AlreadyOpen, Period, Rules
+from scoring.periods.domain import Period, Rules
 from scoring.periods.events import CountySeen
 from scoring.rulebooks import handlers as rulebooks
 from scoring.work import Work
@@ -24,7 +24,7 @@ class OpenPeriod:
 async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
     """Open a quarter under its book; the worker then gives everybody in scope their base, in chunks.
 
-    Raises Forbidden, NotKnownYet, BookNotFound, UnknownQuarter, BookTooYoung, AlreadyOpen.
+    Raises Forbidden, NotKnownYet, BookNotFound, UnknownQuarter, BookTooYoung, AlreadyOpen, ClosedBefore.
     """
     require(by, "period.open", Resource(work.county))
     epoch = await work.periods.lock(work.county)
@@ -32,8 +32,7 @@ async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
         raise NotKnownYet("本县的资料尚未同步到积分系统，请稍后再试。")
     book = await rulebooks.held_book(work, command.book)
     period = domain.open_period(command.period, BookId(command.book), book.starts_on)
-    if await work.periods.is_open(work.county, period.code):
-        raise AlreadyOpen(Quarter(command.period))
+    domain.require_free(period.code, await work.periods.rules(work.county))
     await work.periods.open(work.county, period, epoch + 1, work.now)
     cause = Cause(work.correlation, actor=by.user, origin="desk")
     await work.outbox.add(events.opened(work, cause, period))

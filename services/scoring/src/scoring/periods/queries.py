@@ -12,7 +12,8 @@ async def list_periods(work: Work, limit: int, after: str) -> list[RowMapping]:
 
 
 _LIST = text("""
-    SELECT p.period, p.state, p.starts_on, p.ends_on, p.book, p.opened_at,
+    SELECT p.period, p.state, p.starts_on, p.ends_on, p.book, p.opened_at, p.closed_at, p.people,
+           p.total_tenths, p.published_on, p.objections_until, p.finalised_at,
            count(a.person) AS accounts, count(a.person) FILTER (WHERE a.epoch < p.epoch) AS pending
     FROM periods p LEFT JOIN accounts a ON a.county = p.county
     WHERE p.county = :county AND p.period > :after

@@ -53,9 +53,6 @@ class PeriodRepository:
         rows = await self._session.execute(_BOUND, {"county": county, "book": book})
         return [Quarter(row.period) for row in rows]
 
-    async def is_open(self, county: CountyId, period: Quarter) -> bool:
-        return (await self._session.execute(_IS_OPEN, {"county": county, "period": period})).first() is not None
-
     async def open(self, county: CountyId, period: Period, epoch: int, now: datetime) -> None:
         row = {
             "county": county, "period": period.code, "book": period.book, "starts_on": period.starts_on,
@@ -82,7 +79,6 @@ _OPENED = text("""
 """)
 _LOCK = text("SELECT epoch FROM counties WHERE county = :county FOR UPDATE")
 _BOUND = text("SELECT period FROM periods WHERE county = :county AND book = :book ORDER BY period")
-_IS_OPEN = text("SELECT 1 FROM periods WHERE county = :county AND period = :period")
 _INSERT = text("""
     INSERT INTO periods (county, period, book, starts_on, ends_on, state, epoch, opened_at)
     VALUES (:county, :period, :book, :starts_on, :ends_on, 'open', :epoch, :now)
