@@ -74,6 +74,15 @@ async def test_only_events_that_hold_what_is_sought_are_read(corner: Corner, rea
     assert sum(chunk.records for chunk in chunks) == 2
 
 
+async def test_the_last_of_each_key_is_all_that_is_read(corner: Corner, reader: Reader) -> None:
+    first, second = uuid(), uuid()
+    events = [person(first), person(first, 2), person(second), person(first, 3)]
+    await corner.send(*events)
+    logs = await reading.logs(corner.kafka, reader, [NAME])
+    found = [each.value.id async for each in reading.last(reader, SOURCES[0], logs)]
+    assert set(found) == {events[2][1].id, events[3][1].id}
+
+
 async def test_what_cannot_be_read_is_counted_and_passed_over(corner: Corner, reader: Reader) -> None:
     await corner.produce(raw(b"poison"), raw(None))
     event = person()

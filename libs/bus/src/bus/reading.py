@@ -75,6 +75,21 @@ async def through(
         yield chunk
 
 
+async def last(
+    reader: Reader, source: Source[V], logs: Mapping[Partition, Log], *, holding: str = ""
+) -> AsyncIterator[Read[V]]:
+    """Read only the last event of each key: for a topic whose key is its subject, where one relay keeps the order."""
+    sought = holding.encode()
+    newest: dict[bytes, Record] = {}
+    async for records in reader.through(logs):
+        newest |= {record.key or b"": record for record in records if sought in (record.value or b"")}
+    for record in newest.values():
+        chunk: Chunk[V] = Chunk(1)
+        _add(chunk, source, record)
+        for each in chunk.reads:
+            yield each
+
+
 def _add(chunk: Chunk[V], source: Source[V], record: Record) -> None:
     try:
         envelope = codec.envelope(source.topic, record)
