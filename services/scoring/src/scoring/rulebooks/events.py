@@ -17,7 +17,8 @@ MODES = frozenset({"assembled", "online", "delivered"})
 
 def vocabulary() -> Vocabulary:
     known = {name: name in SCORABLE for topic in TOPICS for name in topic.events}
-    return Vocabulary(scorable=known, codes={"modes": MODES})
+    proposing = frozenset().union(*(topic.proposing for topic in TOPICS))
+    return Vocabulary(scorable=known, codes={"modes": MODES}, proposing=proposing)
 
 
 @dataclass(frozen=True, slots=True)

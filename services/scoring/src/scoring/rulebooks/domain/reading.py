@@ -6,11 +6,9 @@ A refusal names places and checked codes; it never repeats free text, which may 
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from scoring.rulebooks.domain.book import Aspect
-from scoring.rulebooks.domain.items import Item
 from scoring.rulebooks.domain.refusals import Refusal, Rule
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
@@ -29,7 +27,7 @@ class Fields:
     raw: Mapping[str, object]
     path: str
     refusals: list[Refusal]
-    broken: bool = False
+    refused: set[str] = field(default_factory=set)  # the fields that have the wrong form
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.raw.get(key, default)
@@ -37,6 +35,19 @@ class Fields:
             return value
         self._refuse(key, f"应填写文字（不超过{LONGEST}字）")
         return ""
+
+    def text_or_none(self, key: str) -> str | None:
+        return None if self.raw.get(key) is None else self.text(key)
+
+    def flag(self, key: str) -> bool:
+        value = self.raw.get(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self._refuse(key, "应填写true或false")
+        return False
+
+    def code_or_none(self, key: str) -> str | None:
+        return None if self.raw.get(key) is None else self.code(key)
 
     def code(self, key: str) -> str:
         """A code as it may stand in an event."""
@@ -71,19 +82,29 @@ class Fields:
         self._refuse(key, "应填写日期，如“2022-01-01”")
         return None
 
-    def wholes(self, key: str) -> dict[str, int]:
+    def wholes(self, key: str, by: str) -> dict[str, int]:
+        """Whole numbers by code, such as those of a class or a grade."""
         value = self.raw.get(key)
         if not isinstance(value, Mapping):
-            self._refuse(key, "应按人员类别逐一填写")
+            self._refuse(key, f"应按{by}逐一填写")
             return {}
         each = Fields(value, f"{self.path}{key}.", self.refusals)
         for code in value:
             if not CODE.fullmatch(str(code)):
-                each._refuse(str(code), "不是人员类别的代码")
-        return {str(code): each.whole(str(code)) for code in value}
+                each._refuse(str(code), f"不是{by}的代码")
+        numbers = {str(code): each.whole(str(code)) for code in value}
+        self.refused |= {key} if each.refused else set()
+        return numbers
 
-    def objects(self, key: str) -> "list[Fields]":
+    def part(self, key: str) -> "Fields | None":
         value = self.raw.get(key)
+        if value is None or isinstance(value, Mapping):
+            return None if value is None else Fields(value, f"{self.path}{key}.", self.refusals)
+        self._refuse(key, "应分栏填写")
+        return None
+
+    def objects(self, key: str, default: Sequence[object] | None = None) -> "list[Fields]":
+        value = self.raw.get(key, default)
         if not isinstance(value, list) or len(value) > MOST or not all(isinstance(entry, Mapping) for entry in value):
             self._refuse(key, f"应填写条目的列表（不超过{MOST}项）")
             return []
@@ -96,37 +117,10 @@ class Fields:
                 self.refusals.append(Refusal(Rule.UNKNOWN_FIELD, self.path + shown(key), "积分办法中没有这一栏。"))
 
     def _refuse(self, key: str, what: str) -> None:
-        self.broken = True
+        self.refused.add(key)
         self.refusals.append(Refusal(Rule.FORM, self.path + shown(key), f"这一栏{what}。"))
 
 
 def shown(key: str) -> str:
     """A field's name as it may be told back."""
     return key if CODE.fullmatch(key) else "?"
-
-
-def read_aspect(fields: Fields) -> Aspect:
-    return Aspect(fields.code("code"), fields.text("name"), fields.whole_or_none("quarter_cap_tenths"))
-
-
-def read_item(fields: Fields) -> Item:
-    return Item(
-        code=fields.code("code"),
-        name=fields.text("name"),
-        aspect=fields.code("aspect"),
-        kind=fields.text("kind", "bonus"),
-        event=fields.text("event"),
-        kinds=fields.texts("kinds"),
-        themes=fields.texts("themes"),
-        modes=fields.texts("modes"),
-        value=fields.whole("value_tenths"),
-        month_cap=fields.whole_or_none("month_cap_tenths"),
-        quarter_cap=fields.whole_or_none("quarter_cap_tenths"),
-    )
-
-
-ASPECT_FIELDS = ("code", "name", "quarter_cap_tenths")
-ITEM_FIELDS = (
-    "code", "name", "aspect", "kind", "event", "kinds", "themes", "modes",
-    "value_tenths", "month_cap_tenths", "quarter_cap_tenths",
-)  # fmt: skip

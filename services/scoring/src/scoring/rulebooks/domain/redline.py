@@ -5,7 +5,7 @@ of logins, clicks, minutes, likes or shares, may not tell paper from telephone, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scoring.rulebooks.domain.reading import Fields
 from scoring.rulebooks.domain.refusals import Refusal, Rule
@@ -23,15 +23,16 @@ CHECK_INS = ("checkin", "checkins", "punch", "selfcheckin")
 CHECK_IN_WORDS = ("打卡", "签到")
 ORIGINS = ("origin", "origins", "origin_value_tenths", "value_by_origin", "channel", "channels", "device", "devices")
 SELECTORS = ("kinds", "themes", "modes")
-MEASURES = ("per", "unit", "measure", "evidence")
+MEASURES = ("per", "once_per", "every", "unit", "measure", "evidence")
+CODED = ("grades",)
 
 
 def crossings(entry: Fields) -> Iterator[Refusal]:
-    """Yield one refusal for each crossing of the red line, looking at the item or aspect as it was written."""
-    for key in ("name", "code", "event", *SELECTORS, *MEASURES):
+    """Yield one refusal for each crossing of the red line, looking at an entry as it was written."""
+    for key in ("name", "code", "event", "board", *SELECTORS, *MEASURES, *CODED):
         word = entry.raw.get(key)
-        if isinstance(word, str | list):
-            yield from _crossing(entry.path + key, str(word))
+        if isinstance(word, str | list | Mapping):
+            yield from _crossing(entry.path + key, str(list(word) if isinstance(word, Mapping) else word))
     for key in ORIGINS:
         if key in entry.raw:
             sentence = "纸质、电话、代办与手机录入同样得分，分值不能随登记方式变化。"

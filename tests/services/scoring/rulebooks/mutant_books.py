@@ -1,0 +1,105 @@
+"""Books that are wrong as a whole: the rule that refuses each, and where."""
+
+from scoring.rulebooks.domain.refusals import Rule
+from services.scoring.rulebooks.documents import (
+    CONDUCT,
+    MISSED,
+    STUDY,
+    TALK,
+    Mutant,
+    another,
+    aspect,
+    band,
+    book,
+    both,
+    item,
+    notice,
+    without,
+    year,
+)
+
+MEAN = both(
+    book(mean_of_months=True),
+    item(CONDUCT, every="month"),
+    *(without(at, "quarter_cap_tenths") for at in (STUDY, MISSED)),
+    without(TALK, "year_cap_tenths"),
+    aspect(quarter_cap_tenths=None, year_cap_tenths=None),
+)
+"""A sound book whose quarter is the mean of its months."""
+
+HEADS: list[Mutant] = [
+    (Rule.FORM, "title", book(title=" ")),
+    (Rule.FORM, "title", book(title="示例\x00")),
+    (Rule.FORM, "word", book(word="桃源")),
+    (Rule.FORM, "starts_on", book(starts_on="2022年1月1日")),
+    (Rule.FORM, "starts_on", book(starts_on="20220101")),
+    (Rule.FORM, "starts_on", book(starts_on="2022-13-01")),
+    (Rule.FORM, "version", book(version=0)),
+    (Rule.FORM, "items", book(items=["study"])),
+    (Rule.FORM, "base_tenths", book(base_tenths=600)),
+    (Rule.FORM, "base_tenths.B", book(base_tenths={"A": 600, "B": 60.5})),
+    (Rule.FORM, "base_tenths.?", book(base_tenths={"A": 600, "甲": 600})),
+    (Rule.TOO_LONG, "base_tenths", book(base_tenths={"A": 600, **{f"A{n}": 600 for n in range(100)}})),
+    (Rule.TOO_LONG, "", book(ranks=["x" * 1024] * 256)),
+    (Rule.TOO_LONG, "", book(**{f"field-{n}": n for n in range(50_000)})),
+    (Rule.UNKNOWN_FIELD, "ranks", book(ranks=[])),
+    (Rule.UNKNOWN_FIELD, "aspects[0].colour", aspect(colour="red")),
+    (Rule.STARTS_ON, "starts_on", book(starts_on="2022-02-01")),
+    (Rule.STARTS_ON, "starts_on", book(starts_on="2022-01-02")),
+    (Rule.NO_CLASS, "base_tenths", book(base_tenths={})),
+    (Rule.NEGATIVE_BASE, "base_tenths.B", book(base_tenths={"A": 600, "B": -1})),
+    (Rule.TWICE, "aspects", another("aspects", code="family", name="家风")),
+]
+QUARTERS: list[Mutant] = [
+    (Rule.FORM, "mean_of_months", book(mean_of_months="yes")),
+    (Rule.MEAN_CAP, "items[1].quarter_cap_tenths", both(MEAN, item(quarter_cap_tenths=45))),
+    (Rule.MEAN_CAP, "items[1].year_cap_tenths", both(MEAN, item(year_cap_tenths=45))),
+    (Rule.MEAN_CAP, "aspects[0].quarter_cap_tenths", both(MEAN, aspect(quarter_cap_tenths=150))),
+    (Rule.MEAN_QUARTERLY, "items[2].every", both(MEAN, item(CONDUCT, every="quarter"))),
+    (Rule.MEAN_QUARTERLY, "items[6].once_per", both(MEAN, item(TALK, once_per="quarter"))),
+    (Rule.CARRY_OVER, "carry_over_percent", book(carry_over_percent=0)),
+    (Rule.CARRY_OVER, "carry_over_percent", book(carry_over_percent=101)),
+    (Rule.FORM, "carry_over_percent", book(carry_over_percent=20.5)),
+    (Rule.UNKNOWN_LATE, "late", book(late="never")),
+    (Rule.FORM, "late", book(late=1)),
+]
+BANDS: list[Mutant] = [
+    (Rule.BAND_ORDER, "bands[1].from_tenths", band(0, to_tenths=599)),
+    (Rule.BAND_ORDER, "bands[1].from_tenths", band(1, from_tenths=600)),
+    (Rule.BAND_GAP, "bands[1].from_tenths", band(1, from_tenths=801)),
+    (Rule.BAND_OVERLAP, "bands[1].from_tenths", band(1, from_tenths=799)),
+    (Rule.BAND_OPEN, "bands[0].to_tenths", band(0, to_tenths=None)),
+    (Rule.BAND_OPEN, "bands[1].to_tenths", band(1, to_tenths=1000)),
+    (Rule.TWICE, "bands", band(1, code="pass")),
+    (Rule.RED_LINE, "bands[1].name", band(1, name="登录之星")),
+    (Rule.RED_LINE, "bands[1].code", band(1, code="most-liked")),
+    (Rule.FORM, "bands[0].from_tenths", band(0, from_tenths=None)),
+    (Rule.UNKNOWN_FIELD, "bands[0].stars", band(0, stars=2)),
+    (
+        Rule.BAND_OPEN,
+        "year.bands[0].to_tenths",
+        year(bands=[{"code": "a", "name": "甲", "from_tenths": 0, "to_tenths": 9}]),
+    ),
+    (Rule.RED_LINE, "year.bands[0].name", year(bands=[{"code": "a", "name": "点赞之星", "from_tenths": 0}])),
+    (Rule.UNKNOWN_TAKE, "year.take", year(take="best")),
+    (Rule.FORM, "year.take", year(take=None)),
+    (Rule.UNKNOWN_FIELD, "year.ends", year(ends="Q4")),
+    (Rule.FORM, "year", book(year="mean")),
+]
+NOTICES: list[Mutant] = [
+    (Rule.NOTICE_WINDOW, "notice.window_days", notice(window_days=0)),
+    (Rule.NOTICE_WINDOW, "notice.window_days", notice(window_days=31)),
+    (Rule.FORM, "notice.window_days", notice(window_days="5")),
+    (Rule.UNKNOWN_SHOWS, "notice.shows", notice(shows="ranks")),
+    (Rule.NO_BANDS, "notice.shows", book(bands=[])),
+    (Rule.FORM, "notice.board", notice(board="光荣榜")),
+    (Rule.RED_LINE, "notice.board", notice(board="login-board")),
+    (Rule.UNKNOWN_FIELD, "notice.order", notice(order="score")),
+    (Rule.FORM, "notice", book(notice=[])),
+    (Rule.LEFT_OUT, "left_out[0]", book(left_out=[{"text": "登录平台加分"}])),
+    (Rule.LEFT_OUT, "left_out[0]", book(left_out=[{"text": "登录平台加分", "why": " "}])),
+    (Rule.LEFT_OUT, "left_out[0]", book(left_out=[{"text": "登录平台加分", "why": "不", "by": "某"}])),
+    (Rule.LEFT_OUT, "left_out[0]", book(left_out=[{"text": "登" * 301, "why": "太长"}])),
+    (Rule.FORM, "left_out", book(left_out=["登录平台加分"])),
+]  # fmt: skip
+BOOKS = [*HEADS, *QUARTERS, *BANDS, *NOTICES]
