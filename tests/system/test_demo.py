@@ -94,8 +94,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 
 def test_every_figure_read_back_is_the_one_worked_out_by_hand(told: Told) -> None:
     assert RIGHT in told.printed
-    assert "阳光家园离退休干部党支部     5   397.5     4   318.0     4   335.0" in told.printed
+    assert "阳光家园离退休干部党支部     5   411.5     4   318.0     4   339.0" in told.printed
     assert "60 + 15 + 0 + 12 + 0" not in told.printed
+
+
+def test_three_notices_an_objection_and_a_trial_are_shown(told: Told) -> None:
+    assert re.findall(r"^(2022Q\d) 积分公示  (\S+) 张榜，异议期5个工作日，至 (\S+)，", told.printed, re.MULTILINE) == [
+        ("2022Q1", "2022-04-06", "2022-04-13"),
+        ("2022Q2", "2022-07-05", "2022-07-12"),
+        ("2022Q3", "2022-10-08", "2022-10-13"),
+    ]
+    assert "荷渚听雨 对 2022Q1 公示，2022-04-08 书面提出" in told.printed
+    assert "答复：成立。支部找到了当天的纸质名单" in told.printed
+    assert "竹坞清和 86.0 → 89.0：" in told.printed
 
 
 def test_the_login_that_the_last_screen_shows_opens_both_services(told: Told) -> None:

@@ -15,7 +15,7 @@ def a_pack(*branches: str, members: int) -> Pack:
     """Large branches only, each with numbered members."""
     roster = tuple(Member(f"{branch}{n}", branch, DAY, "A", DAY) for branch in branches for n in range(1, members + 1))
     organisations = {branch: {"kind": "branch"} for branch in branches}
-    return Pack(Path(), {}, {}, organisations, {}, roster, {}, (), {})
+    return Pack(Path(), {}, {}, organisations, {}, roster, {}, {}, (), {})
 
 
 def a_series(**more: object) -> dict[str, object]:

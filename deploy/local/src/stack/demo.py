@@ -17,11 +17,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from stack import demo_county, demo_lag, demo_signin, demo_story, figures
 from stack.demo_county import County
 from stack.demo_lag import Lag
+from stack.demo_notices import tried
 from stack.demo_pace import Pace
 from stack.demo_reading import Reading, opened, read
 from stack.demo_signin import Door
 from stack.figures_shown import show_branches, show_people
 from stack.jars import REPOSITORY
+from stack.notices_shown import show_notices, show_objection, show_trial
 from stack.pack import Pack, load
 from stack.running import Stack
 from stack.state import State
@@ -46,10 +48,21 @@ def play(stack: Stack, folder: Path, console: Console) -> list[str]:
     pack = load(folder)
     demo_signin.ensure_operator(stack)
     outcome = _until_told(stack, pack, console)
-    show_branches(console, outcome.reading.branch_names, outcome.reading.figures, figures.periods(pack))
-    show_people(console, outcome.reading.explained)
+    reading = outcome.reading
+    show_branches(console, reading.branch_names, reading.figures, figures.periods(pack))
+    show_people(console, reading.explained)
+    _show_published(console, reading)
     _conclude(console, outcome.differences)
     return outcome.differences
+
+
+def _show_published(console: Console, reading: Reading) -> None:
+    for notices in filter(None, reading.notices.values()):
+        show_notices(console, notices, reading.names)
+    for told in reading.objections:
+        show_objection(console, told, reading.names)
+    if reading.trial:
+        show_trial(console, reading.trial, reading.names)
 
 
 def invite(stack: Stack, folder: Path, console: Console) -> None:
@@ -106,7 +119,10 @@ async def _perform(stack: Stack, pack: Pack, console: Console) -> Outcome:
             county = await _open(door, pack, stack.surroundings.state, progress, lag)
             await _tell(county)
         reading = await read(county)
-    return Outcome(reading, [*figures.differences(pack, reading.figures), *reading.contradictions])
+    differences = [*figures.differences(pack, reading.figures), *reading.contradictions]
+    if reading.trial:
+        differences += tried(pack, reading.trial, county.people)
+    return Outcome(reading, differences)
 
 
 async def _open(door: Door, pack: Pack, state: State, progress: Progress, lag: Lag) -> County:

@@ -71,7 +71,7 @@ async def join(county: County, person: str, organisation: str, kind: str, since:
 async def _adopt(county: County) -> None:
     """A draft that the admin wrote; the deputy has read it."""
     draft = await county.scoring.post("/books", "book", book(county.pack))
-    await county.deputy.post(f"/books/{draft}/adoption", "book/adoption")
+    await county.deputy.post(f"/books/{draft}/adoption", "book/adoption", {"revision": 1})
     county.books.append(draft)
     county.pace.step()
 

@@ -57,7 +57,7 @@ async def exempt(county: County, step: Row) -> None:
 
 async def close(county: County, step: Row) -> None:
     """The step before it waited until nothing was on its way, as a clerk does until the preview says so."""
-    await _of_period(county, step, "closing", {})
+    await _of_period(county, step, "closing")
 
 
 async def publish(county: County, step: Row) -> None:
@@ -65,10 +65,10 @@ async def publish(county: County, step: Row) -> None:
 
 
 async def finalise(county: County, step: Row) -> None:
-    await _of_period(county, step, "finalisation", {})
+    await _of_period(county, step, "finalisation")
 
 
-async def _of_period(county: County, step: Row, what: str, body: Row) -> None:
+async def _of_period(county: County, step: Row, what: str, body: Row | None = None) -> None:
     await county.scoring.post(f"/periods/{step['period']}/{what}", step["key"], body)
     county.pace.step()
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stack import demo_notices
 from stack.demo_client import Caller
 from stack.demo_county import County
 from stack.demo_lag import StillBehind
-from stack.figures import Figures, periods
+from stack.demo_notices import Notice, Trial
+from stack.figures import PUBLISHED, Figures, expected, periods
 from stack.figures_shown import Explained
 
 PATIENCE_S = 60.0
@@ -19,7 +21,11 @@ PATIENCE_S = 60.0
 class Reading:
     figures: Figures
     branch_names: Mapping[str, str]  # by the pack's key, in the county's order
+    names: Mapping[str, str]  # people's and branches', by id
     explained: list[Explained]
+    notices: dict[str, list[Notice]]  # by quarter
+    objections: list[Mapping[str, Any]]
+    trial: Trial | None
     contradictions: list[str]  # where a running total is not what its explanation adds up to
 
 
@@ -33,31 +39,51 @@ async def opened(scoring: Caller) -> None:
 
 
 async def read(county: County) -> Reading:
-    """Everything that the pack expects a figure of, and every branch."""
+    """Everything that the pack expects a figure of, every branch, and what was published."""
     named = {one["id"]: one["name"] async for one in county.registry.pages("/people")}
     branches = {one["id"]: one["name"] async for one in county.registry.pages("/organisations", kind="branch")}
     keys = [key for key, row in county.pack.organisations.items() if row["kind"] == "branch"]
-    reading = Reading(Figures(), {key: branches[county.organisations[key]] for key in keys}, [], [])
+    names = {key: branches[county.organisations[key]] for key in keys}
+    notices = {period: await demo_notices.notices(county, period) for period in periods(county.pack)}
+    objections = [await demo_notices.objection(county, key) for key in county.objections]
+    trial = await demo_notices.trial(county)
+    reading = Reading(Figures(), names, {**named, **branches}, [], notices, objections, trial, [])
     for period, day in periods(county.pack).items():
-        found = {
-            one["organisation"]: one async for one in county.scoring.pages("/branches", period=period, as_of=str(day))
-        }
-        for key in keys:
-            one = found[county.organisations[key]]
-            reading.figures.branches[key, period] = {"members": one["people"], "total": one["total_tenths"]}
+        await _branches(county, reading, period, str(day))
     for key in county.pack.people:
-        running = await county.scoring.get(f"/people/{county.people[key]}/total")
-        totals = {total["period"]: _sheet(total, total["aspects"]) for total in running["totals"]}
-        for period in periods(county.pack):
-            why = await county.scoring.get(f"/people/{county.people[key]}/explanation", period=period)
-            sheet = _sheet(why, {aspect["aspect"]: aspect["points_tenths"] for aspect in why["aspects"]})
-            reading.figures.people[key, period] = sheet
-            reading.explained.append(Explained(named[why["person"]], period, why["arithmetic"], why["aspects"]))
-            if totals.get(period, sheet) != sheet:
-                reading.contradictions.append(
-                    f"{named[why['person']]} {period}: the running total {totals[period]} is explained as {sheet}"
-                )
+        await _person(county, reading, key)
     return reading
+
+
+async def _branches(county: County, reading: Reading, period: str, day: str) -> None:
+    found = {one["organisation"]: one async for one in county.scoring.pages("/branches", period=period, as_of=day)}
+    published = {notice.branch: notice.total for notice in reading.notices[period]}
+    for key in reading.branch_names:
+        one = found[county.organisations[key]]
+        sheet = {"members": one["people"], "total": one["total_tenths"]}
+        if (total := published.get(county.organisations[key])) is not None:
+            sheet[PUBLISHED] = total
+        reading.figures.branches[key, period] = sheet
+
+
+async def _person(county: County, reading: Reading, key: str) -> None:
+    """A quarter's worth and its reasons, beside what was published for it."""
+    person = county.people[key]
+    running = await county.scoring.get(f"/people/{person}/total")
+    closed = {one["period"]: one for one in running["closed"]}
+    for period in (period for period in periods(county.pack) if (key, period) in expected(county.pack).people):
+        why = await county.scoring.get(f"/people/{person}/explanation", period=period)
+        sheet = _sheet(why, {aspect["aspect"]: aspect["points_tenths"] for aspect in why["aspects"]})
+        told = closed.get(period)
+        if told:
+            sheet[PUBLISHED] = told["published_tenths"] + sum(told["adjustments"].values())
+        reading.figures.people[key, period] = sheet
+        name = reading.names[person]
+        reading.explained.append(Explained(name, period, why["arithmetic"], why["aspects"]))
+        if told and told["true_tenths"] != sheet["total"]:
+            reading.contradictions.append(
+                f"{name} {period}: the account says {told['true_tenths']}, which is explained as {sheet['total']}"
+            )
 
 
 def _sheet(told: Mapping[str, Any], aspects: Mapping[str, int]) -> dict[str, int]:

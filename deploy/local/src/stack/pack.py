@@ -41,6 +41,7 @@ class Pack:
     people: Mapping[str, Row]  # the named ones, by key
     roster: tuple[Member, ...]
     book: Row
+    what_if: Row  # a draft, as what it changes in the book; empty: none
     chapters: tuple[Chapter, ...]
     expected: Row
 
@@ -79,6 +80,7 @@ def load(folder: Path) -> Pack:
         people={row["key"]: row for row in read(folder / "people.toml")["person"]},
         roster=_roster(folder / county["roster"]["file"], organisations),
         book=read(folder / "book.toml"),
+        what_if=read(folder / "what-if.toml") if (folder / "what-if.toml").exists() else {},
         chapters=tuple(_chapter(folder / file) for file in county["story"]),
         expected=read(folder / "expected.toml"),
     )

@@ -27,6 +27,18 @@ def book(pack: Pack) -> dict[str, Any]:
     return told
 
 
+def draft(pack: Pack) -> dict[str, Any]:
+    """The book with what the pack would like to change in it."""
+    told = {**book(pack), "version": pack.what_if["version"], "starts_on": str(pack.what_if["starts_on"])}
+    changes = {change["item"]: _in_tenths(change) for change in pack.what_if["change"]}
+    told["items"] = [item | _without_item(changes.get(item["code"], {})) for item in told["items"]]
+    return told
+
+
+def _without_item(change: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in change.items() if name != "item"}
+
+
 def _in_tenths(row: Row) -> dict[str, Any]:
     """Whatever has a decimal point is points; an open band ends nowhere."""
     return dict(_field(name, value) for name, value in row.items())
