@@ -3,8 +3,9 @@
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from typing import Any
 
 from fastapi import FastAPI
@@ -22,7 +23,6 @@ from scoring import consumers
 from scoring.app import build_api
 from scoring.consumers import Seen
 from scoring.ids import BookId, CountyId
-from scoring.ledger import handlers as ledger
 from scoring.metadata import BUS
 from scoring.periods import handlers as periods
 from scoring.periods.handlers import OpenPeriod
@@ -88,6 +88,12 @@ class County:
         }
         return Client(self.app(), jwt.encode({"alg": "ES256", "kid": "test"}, claims, KEY))
 
+    def at(self, day: date, role: str = "county_admin", **more: Any) -> Client:
+        """The same on another day, at noon in Shanghai, over the real app."""
+        client, noon = self.client(role, **more), datetime.combine(day, time_of_day(4), UTC)
+        client.app.state.shell = replace(client.app.state.shell, clock=lambda: noon)
+        return client
+
     async def hear_of(self) -> None:
         await self.apply([envelopes.read(topics.COUNTY, envelopes.county_event(self.id))])
 
@@ -101,7 +107,7 @@ class County:
 
     async def sweep(self) -> int:
         async with self.batch() as work:
-            return await ledger.rate_left_behind(work)
+            return await consumers.rate_left_behind(work)
 
     async def draft(self, document: dict[str, Any], by: Principal | None = None) -> BookId:
         async with self.request() as work:

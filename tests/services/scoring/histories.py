@@ -120,7 +120,7 @@ def _life(random: Random, version: int) -> Life:
     if random.random() < 0.6:
         sinces, statuses = [date(2021, 5, 1), *sinces], random.choice(((), (), statuses))
     held = tuple(Held(random.choice("AABCX"), since) for since in sinces)
-    return Lived(version, held, absences_of(statuses), statuses)
+    return Lived(version, held, absences_of(statuses), statuses=statuses)
 
 
 def _statuses(random: Random) -> tuple[tuple[str, date], ...]:

@@ -48,7 +48,7 @@ def _arrivals(event: dict[str, Any]) -> list[Arrival]:
     if event["type"].startswith("person."):
         statuses = tuple((each["status"], _day(each["since"])) for each in data["statuses"])
         held = tuple(Held(each["code"], _day(each["since"])) for each in data["classes"])
-        return [Arrival(PersonId(event["subject"]), Lived(version, held, (), statuses))]
+        return [Arrival(PersonId(event["subject"]), Lived(version, held, statuses=statuses))]
     if event["type"].startswith("membership."):
         memberships = tuple(_membership(each) for each in data["memberships"])
         return [Arrival(PersonId(event["subject"]), Belonging(version, memberships))]

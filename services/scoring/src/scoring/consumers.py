@@ -40,6 +40,14 @@ async def apply(work: Work, reads: Sequence[Read[Seen]]) -> None:
         await ledger.fold(work, told, rules)
 
 
+async def rate_left_behind(work: Work) -> int:
+    """Rate a chunk of the accounts that have not seen their county's last opening; return how many it was."""
+    if keys := await ledger.left_behind(work):
+        rules = await periods.hold(work, {county for county, _ in keys})
+        await ledger.rate(work, keys, rules)
+    return len(keys)
+
+
 SOURCES: tuple[Source[Seen], ...] = (
     source(topics.COUNTY, period_events.county),
     source(topics.ORGANISATION, branch_events.organisation),
@@ -72,8 +80,7 @@ class Ledger(Consumer[Work]):
         """Rate one chunk in a transaction of its own; return how many accounts it was."""
         try:
             async with self._sessions.begin(None) as session:
-                work = self._listener.make_work(session)
-                rated = await ledger.rate_left_behind(work)
+                rated = await rate_left_behind(self._listener.make_work(session))
         except Exception as error:
             if not transient(error):
                 raise

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scoring.ids import BookId, CountyId, PersonId, Quarter
-from scoring.ledger.domain import accounts, cells
-from scoring.ledger.domain.accounts import Account, Loaded, Settled
+from scoring.ledger.domain import accounts, cells, settling
+from scoring.ledger.domain.accounts import Account
 from scoring.ledger.domain.cells import Cell, Line
 from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.settling import Loaded, Settled
 from scoring.periods.domain import Rules, open_period
 from services.scoring.histories import BOOKS, Arrival, History, Opening, Sweep, invent, recount
 from services.scoring.mutants import MUTANTS
@@ -40,7 +41,7 @@ class Memory:
         book = BOOKS[quarter]
         epoch = self.rules.epoch + 1
         period = replace(open_period(quarter, BookId(f"{book.word}-{book.version}"), book.starts_on), epoch=epoch)
-        self.rules = Rules(epoch, {**self.rules.open, period.code: (period, book)})
+        self.rules = Rules(epoch, {**self.rules.periods, period.code: (period, book)})
 
     def apply(self, arrivals: list[Arrival]) -> None:
         for person in sorted({arrival.person for arrival in arrivals}):
@@ -60,10 +61,10 @@ class Memory:
         taken_back = {line.reverses for line in self.lines}
         standing = [x for x in self.lines if x.person == person and not x.reverses and x.id not in taken_back]
         loaded = Loaded(mine, list(self.facts[person].values()), standing)
-        settled = accounts.settle(taken, self.rules, loaded, self.today, self.ids)
+        settled = settling.settle(taken, self.rules, loaded, self.today, self.ids)
         self.accounts[person] = settled.account
         self.lines += settled.lines
-        self.cells.update({(person, cell.period): cell for cell in settled.cells})
+        self.cells.update({(person, cell.period): cell for cell, _ in settled.cells})
         if settled.changed:
             self.published.append(settled)
         self.today += timedelta(days=len(self.published) % 2)

@@ -32,7 +32,7 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
     """
     await account_of(work, person, by)
     rules = await work.periods.rules(work.county)
-    if period not in rules.open:
+    if period not in rules.periods:
         raise PeriodNotFound(period)
     key = (work.county, person)
     cell = (await work.ledger.cells([key])).get(key, {}).get(period)
@@ -43,7 +43,7 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
     # A fact that was corrected into another quarter has left lines here.
     elsewhere = {(*key, line.earned.fact) for line in lines if line.earned.fact and line.earned.fact not in facts}
     facts = {**facts, **(await work.ledger.known(elsewhere)).get(key, {})}
-    return why(cell, rules.open[period][1], lines, facts)
+    return why(cell, rules.books[period], lines, facts)
 
 
 async def as_of(work: Work, period: str, day: date | None) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contracts import topics
@@ -10,10 +11,11 @@ from contracts.envelope import Envelope, read
 from contracts.registry import MembershipV1, ParticipationV1, PersonV1
 from scoring.events import Cause, Occasion, envelope
 from scoring.ids import CountyId, OrganisationId, PersonId
-from scoring.ledger.domain.accounts import News, Settled
+from scoring.ledger.domain.accounts import Account, Frozen, News
 from scoring.ledger.domain.cells import Line, Total
 from scoring.ledger.domain.explaining import line_arithmetic
 from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.settling import Settled
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, absences_of
 from scoring.periods.domain import Rules, shanghai_day
 from scoring.rulebooks.domain import Shape
@@ -36,7 +38,8 @@ def person(told: Envelope) -> Told:
     state = read(PersonV1, told)
     classes = sorted((Held(each.code, each.since) for each in state.classes), key=lambda held: held.since)
     statuses = sorted(((each.status, each.since) for each in state.statuses), key=lambda status: status[1])
-    life = Life(told.aggregateversion, tuple(classes), absences_of(statuses))
+    into = PersonId(state.merged_into) if state.merged_into else None
+    life = Life(told.aggregateversion, tuple(classes), absences_of(statuses), into)
     return Told(CountyId(told.county), PersonId(told.subject), _cause(told), life)
 
 
@@ -54,11 +57,18 @@ def participation(told: Envelope) -> Told:
         person=PersonId(state.person),
         subject=told.subject,
         version=told.aggregateversion,
-        shape=Shape(event, state.kind, state.theme, state.mode),
+        shape=Shape(event, state.kind, state.theme, state.mode, None, _tenth_hours(state.starts, state.ends)),
         day=shanghai_day(told.time),
         withdrawn=state.outcome == "withdrawn",
+        occurrence=state.activity,
+        by=told.actor,
     )
     return Told(CountyId(told.county), fact.person, _cause(told), fact)
+
+
+def _tenth_hours(starts: datetime, ends: datetime) -> int:
+    """Count whole six minutes. A clock that went backwards recorded none."""
+    return max(0, int((ends - starts).total_seconds()) // 360)
 
 
 def points_changed(work: Occasion, settled: Settled, rules: Rules, cause: Cause) -> tuple[Topic, Envelope]:
@@ -70,6 +80,7 @@ def points_changed(work: Occasion, settled: Settled, rules: Rules, cause: Cause)
         "booked_tenths": published.booked,
         "totals": [_total(total) for total in published.totals],
         "lines": _lines(settled.lines, rules),
+        "closed": closed(account, rules),
     }
     told = envelope(
         "points.changed",
@@ -95,6 +106,30 @@ def _total(total: Total) -> dict[str, Any]:
         "base_tenths": total.base,
         "aspects": dict(total.aspects),
         "total_tenths": total.total,
+        "carried_tenths": total.carried,
+        "vetoed": total.vetoed,
+        "adjustments": dict(total.adjustments),
+    }
+
+
+def closed(account: Account, rules: Rules) -> list[dict[str, Any]]:
+    """Every closed quarter that the person was in, earliest first, with its two numbers."""
+    frozen, trues = {each.period: each for each in account.frozen}, account.published.trues
+    return [
+        _closed(frozen.get(period, Frozen(period, 0)), str(rules.periods[period][0].state), trues.get(period, 0))
+        for period in rules.closed
+        if period in frozen or period in trues
+    ]
+
+
+def _closed(frozen: Frozen, state: str, true: int) -> dict[str, Any]:
+    return {
+        "period": frozen.period,
+        "state": state,
+        "published_tenths": frozen.own,
+        "true_tenths": true,
+        "adjustments": dict(frozen.adjustments),
+        "grade": frozen.grade,
     }
 
 
@@ -109,7 +144,7 @@ def _lines(lines: Sequence[Line], rules: Rules) -> list[dict[str, Any]]:
             "fact": line.earned.fact,
             "reverses": line.reverses,
             "book": line.book,
-            "arithmetic": line_arithmetic(line, rules.open[line.period][1]),
+            "arithmetic": line_arithmetic(line, rules.books[line.period]),
         }
         for line in lines
     ]

@@ -57,6 +57,11 @@ class Rules:
         return tuple(sorted(self.periods.keys() - self.open.keys()))
 
     @cached_property
+    def chained(self) -> bool:
+        """Whether one quarter's total may look at another's."""
+        return any(_looks_back(book) for book in self.books.values())
+
+    @cached_property
     def earliest_open(self) -> Quarter | None:
         """The quarter that carries what came late for the closed ones."""
         return min(self.open, default=None)
@@ -87,6 +92,10 @@ class ClosedBefore(Exception):
 class PeriodNotFound(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(f"{code}尚未开启。")
+
+
+def _looks_back(book: Book) -> bool:
+    return book.carry_over is not None or any(each.year_cap is not None for each in (*book.items, *book.aspects))
 
 
 def shanghai_day(moment: datetime) -> date:

@@ -1,22 +1,22 @@
 """The fold: an account takes news in any order, any number of times, and ends up where a recount would.
 
 `take` decides what the news change and which cells become dirty; the caller then loads those cells' facts and
-standing lines, and `settle` writes the lines and the totals. Both are pure.
+standing lines, and `settling.settle` writes the lines and the totals. Both are pure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from scoring.ids import CountyId, OrganisationId, PersonId, Quarter
-from scoring.ledger.domain import cells
-from scoring.ledger.domain.cells import Cell, Earned, Line, NewId, Total
+from scoring.ledger.domain.cells import Earned, Total
 from scoring.ledger.domain.facts import Fact
-from scoring.ledger.domain.standing import Belonging, Life, first_day_in_scope
+from scoring.ledger.domain.rating import NOT_PLAIN, Plainness, moves_plainly
+from scoring.ledger.domain.standing import Belonging, Exemption, Life, Standing
 from scoring.periods.domain import Rules
-from scoring.rulebooks.domain import BASE, Book
 
-News = Fact | Life | Belonging
+News = Fact | Life | Belonging | Exemption
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,23 @@ class Published:
 
     branch: OrganisationId | None = None
     totals: tuple[Total, ...] = ()  # of every open period that the person is in scope of, earliest first
+    trues: Mapping[Quarter, int] = field(default_factory=dict)  # own sums of the closed ones, with what came since
     booked_on: date = date.min
     booked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What a close published of one quarter, and what of the quarters before it was settled in it."""
+
+    period: Quarter
+    own: int
+    adjustments: Mapping[Quarter, int] = field(default_factory=dict)
+    grade: str | None = None
+
+    @property
+    def total(self) -> int:
+        return self.own + sum(self.adjustments.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,18 @@ class Account:
     life: Life = field(default_factory=Life)
     belonging: Belonging = field(default_factory=Belonging)
     published: Published = field(default_factory=Published)
+    exemptions: tuple[Exemption, ...] = ()  # in the order of their ids
+    absorbed: bool = False  # another entry's facts are here too, so that two of them may tell of one occurrence
+    frozen: tuple[Frozen, ...] = ()  # earliest first
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.life, self.exemptions)
+
+    @property
+    def worth(self) -> int:
+        """All that the person was told to have, so that what is booked day by day adds up to it."""
+        return sum(total.total for total in self.published.totals) + sum(frozen.total for frozen in self.frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,109 +77,93 @@ class Taken:
     before: Account
     account: Account
     facts: tuple[Fact, ...]  # to be kept, each of a higher version than the one that was
-    plain: tuple[Fact, ...]  # new ones that need only move their cell's sums
+    plain: tuple[tuple[Fact, Earned | None], ...]  # new ones that move their cell's sums alone, or nothing
     dirty: frozenset[Quarter]  # cells to be rated again from all their facts
+    corrected: frozenset[str]  # subjects of which something else was known before
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    account: Account
-    cells: tuple[Cell, ...]
-    lines: tuple[Line, ...]
-    changed: bool  # whether there is something to publish
-
-
-def take(account: Account, news: Iterable[News], known: Mapping[str, Fact], rules: Rules) -> Taken:
+def take(
+    account: Account, news: Iterable[News], known: Mapping[str, Fact], rules: Rules, *, absorbing: bool = False
+) -> Taken:
     """Take in news. `known` holds the facts already kept of the subjects in the news."""
-    life, belonging, best = account.life, account.belonging, dict[str, Fact]()
+    best, others = dict[str, Fact](), list[Life | Belonging | Exemption]()
     for each in news:
-        if isinstance(each, Life):
-            life = max(life, each, key=_version)
-        elif isinstance(each, Belonging):
-            belonging = max(belonging, each, key=_version)
+        if not isinstance(each, Fact):
+            others.append(each)
         elif each.version > _known_version(best.get(each.subject) or known.get(each.subject)):
             best[each.subject] = each
-    dirty = {period for fact in best.values() for period in _touched(known.get(fact.subject), fact)}
-    dirty |= {code for code, (period, _) in rules.open.items() if period.epoch > account.epoch}
-    if _differs(account, life, belonging):
-        dirty = set(rules.open)
-    plain = [f for f in best.values() if f.subject not in known and not f.withdrawn and f.period not in dirty]
-    after = replace(account, life=life, belonging=belonging, epoch=rules.epoch)
-    return Taken(account, after, tuple(best.values()), tuple(plain), frozenset(dirty & rules.open.keys()))
+    after = replace(_heard(account, others), epoch=rules.epoch, absorbed=account.absorbed or absorbing)
+    dirty = _dirty(account, after, rules)
+    plain = []
+    for fact in best.values():
+        if fact.subject in known:
+            dirty |= _touched(known[fact.subject], fact)
+        elif not fact.withdrawn and fact.period in rules.periods:
+            earned = _moves(fact, after, rules)
+            if earned is NOT_PLAIN:
+                dirty.add(fact.period)
+            else:
+                plain.append((fact, earned))
+    dirty &= rules.periods.keys()
+    clean = [each for each in plain if each[0].period not in dirty]
+    corrected = frozenset(best.keys() & known.keys())
+    return Taken(account, after, tuple(best.values()), tuple(clean), frozenset(dirty), corrected)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What an account's cells hold: all its cells, and of the dirty ones every fact and every standing line."""
-
-    cells: Mapping[Quarter, Cell]
-    facts: Sequence[Fact] = ()
-    standing: Sequence[Line] = ()
-
-
-def settle(taken: Taken, rules: Rules, loaded: Loaded, today: date, new_id: NewId) -> Settled:
-    """Write the lines that the news ask for and say what the account is worth now."""
-    now, lines = dict(loaded.cells), list[Line]()
-    for period in sorted(taken.dirty):
-        written, cell = _rated_again(taken.account, period, rules, loaded, new_id)
-        lines += written
-        if cell.in_scope or period in now:
-            now[period] = cell
-    for fact in taken.plain:
-        cell_before = now.get(fact.period)
-        if cell_before and cell_before.in_scope and fact.period in rules.open:
-            earned = _earned(taken.account.life, fact, rules.open[fact.period][1])
-            written = [cells.book_line(cell_before, each, new_id) for each in earned]
-            lines += written
-            now[fact.period] = cells.move(cell_before, written)
-    touched = tuple(cell for period, cell in now.items() if cell != loaded.cells.get(period))
-    account, changed = _publish(taken.account, rules, now, lines, today)
-    return Settled(account, touched, tuple(lines), changed)
+def _heard(account: Account, news: Iterable[Life | Belonging | Exemption]) -> Account:
+    """Keep the last word on everything that is not a fact."""
+    life, belonging, exemptions = account.life, account.belonging, account.exemptions
+    for each in news:
+        if isinstance(each, Life):
+            into = each.merged_into or life.merged_into  # nothing undoes a merge
+            life = replace(max(life, each, key=_version), merged_into=into)
+        elif isinstance(each, Belonging):
+            belonging = max(belonging, each, key=_version)
+        else:
+            exemptions = _with(exemptions, each)
+    return replace(account, life=life, belonging=belonging, exemptions=exemptions)
 
 
-def _rated_again(
-    account: Account, period: Quarter, rules: Rules, loaded: Loaded, new_id: NewId
-) -> tuple[list[Line], Cell]:
-    opened, book = rules.open[period]
-    since = first_day_in_scope(account.life, account.belonging, opened, book.base.keys())
-    old = loaded.cells.get(period) or Cell(account.person, period, opened.book)
-    cell = replace(old, book=opened.book, in_scope=since is not None)
-    facts = [fact for fact in loaded.facts if fact.period == period and not fact.withdrawn]
-    wanted = [] if since is None else [*_base(account.life, since, book), *_all_earned(account.life, facts, book)]
-    standing = [line for line in loaded.standing if line.period == period]
-    lines = cells.corrections(cell, standing, wanted, new_id)
-    return lines, cells.move(cell, lines)
+def _with(exemptions: tuple[Exemption, ...], told: Exemption) -> tuple[Exemption, ...]:
+    kept = {each.id: each for each in exemptions}
+    kept[told.id] = max(kept.get(told.id, told), told, key=lambda each: each.version)
+    return tuple(kept[id_] for id_ in sorted(kept))
 
 
-def _base(life: Life, since: date, book: Book) -> Iterator[Earned]:
-    value = book.base[life.class_on(since) or ""]
-    if value:
-        yield Earned(BASE, None, "", value, None)
+def _dirty(before: Account, after: Account, rules: Rules) -> set[Quarter]:
+    """Name the cells that what is known of the person makes dirty, and those that were opened meanwhile."""
+    if _differs(before, after):
+        return set(rules.periods)
+    if before.epoch == rules.epoch:
+        return set()
+    return {code for code, (period, _) in rules.periods.items() if period.epoch > before.epoch}
 
 
-def _all_earned(life: Life, facts: Iterable[Fact], book: Book) -> Iterator[Earned]:
-    for fact in facts:
-        yield from _earned(life, fact, book)
+def _differs(before: Account, after: Account) -> bool:
+    """Tell whether anything that points depend on has changed; a move of house or of rank has not."""
+    if (before.life, before.belonging, before.exemptions) == (after.life, after.belonging, after.exemptions):
+        return False
+    return _depended_on(before) != _depended_on(after)
 
 
-def _earned(life: Life, fact: Fact, book: Book) -> Iterator[Earned]:
-    item = cells.rate(fact.shape, life.class_for(fact.day), book)
-    if item is not None:
-        yield Earned(item.code, item.aspect, fact.month, item.value, fact.subject)
+def _depended_on(account: Account) -> tuple[object, ...]:
+    life, exemptions = account.life, [(each.since, each.until) for each in account.exemptions if not each.withdrawn]
+    return (
+        life.classes, life.absences, life.version > 0, life.merged_into, account.belonging.memberships, exemptions
+    )  # fmt: skip
 
 
-def _publish(
-    account: Account, rules: Rules, now: Mapping[Quarter, Cell], lines: Sequence[Line], today: date
-) -> tuple[Account, bool]:
-    told = account.published
-    in_scope = [period for period in sorted(rules.open) if period in now and now[period].in_scope]
-    totals = tuple(cells.total_of(now[period], rules.open[period][1]) for period in in_scope)
-    branch = account.belonging.home_on(today)
-    if not lines and (totals, branch) == (told.totals, told.branch):
-        return account, False
-    booked = sum(total.total for total in totals) - sum(total.total for total in told.totals)
-    booked += told.booked if told.booked_on == today else 0
-    return replace(account, version=account.version + 1, published=Published(branch, totals, today, booked)), True
+def _touched(old: Fact, new: Fact) -> set[Quarter]:
+    """Name the cells that a correction makes dirty."""
+    if old.says_the_same_as(new):
+        return set()
+    return {fact.period for fact in (old, new) if not fact.withdrawn}
+
+
+def _moves(fact: Fact, account: Account, rules: Rules) -> Earned | Literal[Plainness.NOT_PLAIN] | None:
+    if account.absorbed:
+        return NOT_PLAIN
+    return moves_plainly(fact, account.standing, rules.books[fact.period])
 
 
 def _version(state: Life | Belonging) -> int:
@@ -161,16 +172,3 @@ def _version(state: Life | Belonging) -> int:
 
 def _known_version(fact: Fact | None) -> int:
     return fact.version if fact else 0
-
-
-def _touched(old: Fact | None, new: Fact) -> Iterator[Quarter]:
-    """Name the cells that a correction makes dirty; a plain new fact makes none."""
-    if old is None or old.says_the_same_as(new):
-        return
-    yield from {fact.period for fact in (old, new) if not fact.withdrawn}
-
-
-def _differs(account: Account, life: Life, belonging: Belonging) -> bool:
-    """Tell whether anything that points depend on has changed; a move of house or of rank has not."""
-    before = (account.life.classes, account.life.absences, account.life.version > 0, account.belonging.memberships)
-    return before != (life.classes, life.absences, life.version > 0, belonging.memberships)

@@ -1,8 +1,9 @@
 """A person's dated history, as far as points depend on it: class, home branch, alive and here.
 
 Who is in scope: on at least one day of the period the person is alive and here, has a home membership
-and a class that the book names, and is not exempt. The base is whole, never pro rata, and is that of the class held on the first such
-day. A fact is rated by the class held on its day, or else by the earliest class after it (a class confirmed late).
+and a class that the book names, and is not exempt. The base is whole, never pro rata, and is that of the class held on
+the first day in scope. A fact is rated by the class held on its day, or else by the earliest class after it (a class
+confirmed late).
 """
 
 from collections.abc import Collection, Iterable
@@ -141,7 +142,9 @@ def scope_of(standing: Standing, belonging: Belonging, period: Period, classes: 
 
 
 def _turns(standing: Standing, belonging: Belonging, period: Period) -> list[date]:
-    spans = (*belonging.memberships, *standing.life.absences, *standing.exemptions)
+    spans: tuple[Membership | Absence | Exemption, ...] = (
+        *belonging.memberships, *standing.life.absences, *standing.exemptions
+    )  # fmt: skip
     turns = {day for each in spans for day in (each.since, each.until) if day}
     turns |= {held.since for held in standing.life.classes}
     first = period.starts_on

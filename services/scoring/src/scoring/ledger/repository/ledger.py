@@ -34,11 +34,20 @@ class LedgerRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def stubs(self, keys: Collection[Key]) -> dict[Key, PersonId]:
+        """Make stubs of the unknown; of those that were merged say which entry goes on."""
+        return await self._merged(statements.STUBS, keys)
+
+    async def merged(self, keys: Collection[Key]) -> dict[Key, PersonId]:
+        return await self._merged(statements.MERGED, keys)
+
+    async def _merged(self, statement: Any, keys: Collection[Key]) -> dict[Key, PersonId]:
+        rows = await self._session.execute(statement, columns(("counties", "people"), sorted(keys)))
+        return {(row.county, row.person): PersonId(row.merged_into) for row in rows}
+
     async def lock(self, keys: Collection[Key]) -> dict[Key, Account]:
-        """Make stubs of the unknown, then hold all the accounts, in order of county and person."""
-        given = columns(("counties", "people"), sorted(keys))
-        await self._session.execute(statements.STUBS, given)
-        rows = await self._session.execute(statements.LOCK, given)
+        """Hold all these accounts, in order of county and person."""
+        rows = await self._session.execute(statements.LOCK, columns(("counties", "people"), sorted(keys)))
         return {(row.county, row.person): account_of(row) for row in rows}
 
     async def known(self, subjects: Collection[FactKey]) -> dict[Key, dict[str, Fact]]:
@@ -48,6 +57,11 @@ class LedgerRepository:
     async def facts(self, cells: Collection[CellKey]) -> dict[Key, dict[str, Fact]]:
         """Load every fact of these cells."""
         return await self._facts(statements.FACTS, ("counties", "people", "periods"), cells)
+
+    async def all_facts(self, keys: Collection[Key]) -> dict[Key, list[Fact]]:
+        """Load every fact of these accounts."""
+        found = await self._facts(statements.ALL_FACTS, ("counties", "people"), keys)
+        return {key: list(facts.values()) for key, facts in found.items()}
 
     async def _facts(self, statement: Any, names: Sequence[str], keys: Collection[Any]) -> dict[Key, dict[str, Fact]]:
         found: dict[Key, dict[str, Fact]] = defaultdict(dict)
@@ -84,7 +98,7 @@ class LedgerRepository:
     async def save(
         self,
         accounts: Sequence[Account],
-        cells: Sequence[tuple[CountyId, Cell, Total | None]],
+        cells: Sequence[tuple[Account, Cell, Total | None]],
         lines: Sequence[tuple[CountyId, Line]],
         now: datetime,
     ) -> None:
@@ -111,6 +125,18 @@ class LedgerRepository:
         """Read one account without a lock."""
         row = (await self._session.execute(statements.ACCOUNT, {"county": county, "person": person})).first()
         return None if row is None else account_of(row)
+
+    async def everybody(self, county: CountyId) -> list[Account]:
+        """Read all accounts without a lock."""
+        return [account_of(row) for row in await self._session.execute(statements.EVERYBODY, {"county": county})]
+
+    async def people_after(self, county: CountyId, after: PersonId, most: int) -> list[PersonId]:
+        """Name people who have a cell, a chunk at a time."""
+        given = {"county": county, "after": after, "most": most}
+        return [PersonId(row.person) for row in await self._session.execute(statements.PEOPLE_AFTER, given)]
+
+    async def pending(self, county: CountyId) -> int:
+        return int(await self._session.scalar(statements.PENDING, {"county": county}) or 0)
 
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('rate accounts left behind in ' || current_schema()))")

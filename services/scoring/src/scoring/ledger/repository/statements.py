@@ -6,13 +6,16 @@ from sqlalchemy import TextClause, text
 
 ACCOUNT_COLUMNS = (
     "county", "person", "version", "epoch", "person_version", "classes", "absences", "membership_version",
-    "memberships", "branch", "totals", "booked_on", "booked_tenths",
+    "memberships", "branch", "totals", "booked_on", "booked_tenths", "merged_into", "absorbed", "exemptions", "frozen",
+    "trues",
 )  # fmt: skip
 FACT_COLUMNS = (
     "county", "person", "subject", "version", "event", "kind", "theme", "mode", "day", "period", "withdrawn",
+    "grade", "tenth_hours", "occurrence", "recorded_by",
 )  # fmt: skip
 CELL_COLUMNS = (
     "county", "person", "period", "book", "in_scope", "sums", "base_tenths", "aspects", "total_tenths",
+    "vetoes", "months", "carried_tenths", "vetoed", "adjustments", "published_tenths",
 )  # fmt: skip
 LINE_COLUMNS = (
     "county", "id", "person", "period", "book", "item", "aspect", "month", "value_tenths", "fact", "reverses",
@@ -22,9 +25,13 @@ _TYPES = {
     "version": "bigint", "epoch": "bigint", "person_version": "bigint", "membership_version": "bigint",
     "booked_on": "date", "day": "date", "booked_tenths": "integer", "base_tenths": "integer",
     "total_tenths": "integer", "value_tenths": "integer", "withdrawn": "boolean", "in_scope": "boolean",
-    "written_at": "timestamptz",
+    "written_at": "timestamptz", "absorbed": "boolean", "tenth_hours": "integer", "vetoes": "integer",
+    "carried_tenths": "integer", "vetoed": "boolean", "published_tenths": "integer",
 }  # fmt: skip
-_JSON = {"classes", "absences", "memberships", "totals", "sums", "aspects"}
+_JSON = {
+    "classes", "absences", "memberships", "totals", "sums", "aspects", "exemptions", "frozen", "trues", "months",
+    "adjustments",
+}  # fmt: skip
 
 
 def _given(names: Sequence[str]) -> str:
@@ -53,25 +60,38 @@ _OF_CELLS = (
 )
 _FACT = ", ".join(f"f.{name}" for name in FACT_COLUMNS)
 
-STUBS = text(f"INSERT INTO accounts (county, person) SELECT county, person FROM {_PEOPLE} ON CONFLICT DO NOTHING")  # noqa: S608
+_MERGED = f"""
+    SELECT a.county, a.person, a.merged_into FROM accounts a JOIN {_PEOPLE} USING (county, person)
+    WHERE a.merged_into IS NOT NULL
+"""  # noqa: S608
+MERGED = text(_MERGED)
+STUBS = text(f"""
+    WITH stubs AS (
+        INSERT INTO accounts (county, person) SELECT county, person FROM {_PEOPLE} ON CONFLICT DO NOTHING
+    ) {_MERGED}
+""")  # noqa: S608
 _ACCOUNT = """
     a.county, a.person, a.version, a.epoch, a.person_version, CAST(a.classes AS text) AS classes,
     CAST(a.absences AS text) AS absences, a.membership_version, CAST(a.memberships AS text) AS memberships, a.branch,
-    CAST(a.totals AS text) AS totals, a.booked_on, a.booked_tenths
+    CAST(a.totals AS text) AS totals, a.booked_on, a.booked_tenths, a.merged_into, a.absorbed,
+    CAST(a.exemptions AS text) AS exemptions, CAST(a.frozen AS text) AS frozen, CAST(a.trues AS text) AS trues
 """
 LOCK = text(f"""
     SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)
     ORDER BY a.county, a.person FOR UPDATE OF a
 """)  # noqa: S608
 ACCOUNT = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county AND person = :person")  # noqa: S608
+EVERYBODY = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county ORDER BY person")  # noqa: S608
 KNOWN = text(f"""
     SELECT {_FACT} FROM facts f JOIN
     unnest(CAST(:counties AS text[]), CAST(:people AS text[]), CAST(:subjects AS text[]))
         AS given (county, person, subject) USING (county, person, subject)
 """)  # noqa: S608
 FACTS = text(f"SELECT {_FACT} FROM facts f JOIN {_OF_CELLS} USING (county, person, period)")  # noqa: S608
+ALL_FACTS = text(f"SELECT {_FACT} FROM facts f JOIN {_PEOPLE} USING (county, person)")  # noqa: S608
 CELLS = text(f"""
-    SELECT c.county, c.person, c.period, c.book, c.in_scope, CAST(c.sums AS text) AS sums
+    SELECT c.county, c.person, c.period, c.book, c.in_scope, CAST(c.sums AS text) AS sums, c.vetoes,
+           CAST(c.months AS text) AS months
     FROM cells c JOIN {_PEOPLE} USING (county, person)
 """)  # noqa: S608
 STANDING = text(f"""
@@ -85,6 +105,14 @@ LINES = text("""
 LEFT_BEHIND = text("""
     SELECT a.county, a.person FROM accounts a JOIN counties c USING (county)
     WHERE a.epoch < c.epoch ORDER BY a.county, a.person LIMIT :most
+""")
+PENDING = text("""
+    SELECT count(*) FROM accounts a JOIN counties c USING (county) WHERE a.county = :county AND a.epoch < c.epoch
+""")
+PEOPLE_AFTER = text("""
+    SELECT person FROM accounts a WHERE county = :county AND person > :after
+    AND EXISTS (SELECT FROM cells c WHERE c.county = a.county AND c.person = a.person)
+    ORDER BY person LIMIT :most
 """)
 
 SAVE_FACTS = _insert(

@@ -1,0 +1,155 @@
+"""What the news of an account come to: lines that turn what stands into what is right, totals, and what is booked."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scoring.ids import Quarter
+from scoring.ledger.domain import cells, rating
+from scoring.ledger.domain.accounts import Account, Published, Taken
+from scoring.ledger.domain.cells import Cell, Earned, Line, NewId, Total
+from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.standing import Scope, scope_of
+from scoring.ledger.domain.worth import Worth, worth_of, worth_of_moved
+from scoring.periods.domain import Rules
+from scoring.rulebooks.domain import BASE, Book
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A recorded fact asks for a deduction or a veto. Nothing of it counts until somebody has confirmed it."""
+
+    subject: str
+    item: str
+    period: Quarter
+    day: date
+    by: str  # who recorded the fact
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What an account's cells hold: all its cells, and of the dirty ones every fact and every standing line."""
+
+    cells: Mapping[Quarter, Cell]
+    facts: Sequence[Fact] = ()
+    standing: Sequence[Line] = ()
+
+    def facts_of(self, period: Quarter) -> list[Fact]:
+        return [fact for fact in self.facts if fact.period == period]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    account: Account
+    cells: tuple[tuple[Cell, Total | None], ...] = ()  # to be kept, each with its total if it is in scope
+    lines: tuple[Line, ...] = ()
+    changed: bool = False  # whether there is something to publish
+    looked: frozenset[str] = frozenset()  # subjects of which it was found out what they propose
+    proposed: frozenset[Proposal] = frozenset()
+
+
+def settle(taken: Taken, rules: Rules, loaded: Loaded, today: date, new_id: NewId) -> Settled:
+    """Write the lines that the news ask for and say what the account is worth now."""
+    now, lines = dict(loaded.cells), list[Line]()
+    for period in sorted(taken.dirty):
+        written, cell = _rated_again(taken.account, period, rules, loaded, new_id)
+        lines += written
+        if cell.in_scope or period in now:
+            now[period] = cell
+    for fact, earned in taken.plain:
+        before = now.get(fact.period)
+        if earned and before and before.in_scope:
+            line = cells.book_line(before, earned, new_id)
+            lines.append(line)
+            now[fact.period] = cells.move(before, (line,))
+    moved = {period for period, cell in now.items() if cell != loaded.cells.get(period)}
+    worth = _worth(taken, rules, now, moved)
+    account, changed = publish(taken.before, taken.account, worth, today, written=bool(lines))
+    kept = _kept(taken.before, rules, now, moved, worth)
+    looked, proposed = _proposals(taken, rules, loaded, now)
+    return Settled(account, kept, tuple(lines), changed, looked, proposed)
+
+
+def publish(before: Account, after: Account, worth: Worth, today: date, *, written: bool) -> tuple[Account, bool]:
+    """Note what is told now, if that is anything else than before, and book the difference."""
+    told, branch = before.published, after.belonging.home_on(today)
+    same = (worth.totals, worth.trues, branch, after.frozen) == (told.totals, told.trues, told.branch, before.frozen)
+    if same and not written:
+        return after, False
+    already = told.booked if told.booked_on == today else 0
+    now = replace(after, version=before.version + 1, published=Published(branch, worth.totals, worth.trues, today))
+    return replace(now, published=replace(now.published, booked=already + now.worth - before.worth)), True
+
+
+def _rated_again(
+    account: Account, period: Quarter, rules: Rules, loaded: Loaded, new_id: NewId
+) -> tuple[list[Line], Cell]:
+    opened, book = rules.periods[period]
+    scope = Scope()
+    if account.life.merged_into is None:
+        scope = scope_of(account.standing, account.belonging, opened, book.base.keys())
+    old = loaded.cells.get(period) or Cell(account.person, period, opened.book)
+    cell = replace(old, book=opened.book, in_scope=scope.since is not None, months=scope.months)
+    wanted = list[Earned]()
+    if scope.since is not None:
+        wanted += _base(account.life.class_on(scope.since) or "", book)
+        wanted += rating.earned(loaded.facts_of(period), account.standing, book)
+    standing = [line for line in loaded.standing if line.period == period]
+    lines = cells.corrections(cell, standing, wanted, new_id)
+    return lines, cells.move(cell, lines)
+
+
+def _base(class_: str, book: Book) -> Iterator[Earned]:
+    value = book.base[class_]
+    if value:
+        yield Earned(BASE, None, "", value, None)
+
+
+def _worth(taken: Taken, rules: Rules, now: Mapping[Quarter, Cell], moved: AbstractSet[Quarter]) -> Worth:
+    quick = not taken.dirty and not rules.chained and taken.before.epoch == rules.epoch
+    if quick and moved <= rules.open.keys():
+        return worth_of_moved(taken.before, rules, now, moved)
+    return worth_of(taken.account, rules, now)
+
+
+def _kept(
+    before: Account, rules: Rules, now: Mapping[Quarter, Cell], moved: AbstractSet[Quarter], worth: Worth
+) -> tuple[tuple[Cell, Total | None], ...]:
+    """Name the cells whose rows change: those that moved, and those whose total moved with an earlier one's."""
+    told = {total.period: total for total in before.published.totals}
+    keep = {*moved, *(period for period, total in worth.shown.items() if period in told and total != told[period])}
+    if rules.chained and moved:
+        keep |= {period for period in worth.shown if period > min(moved)}
+    return tuple((now[period], worth.shown.get(period)) for period in sorted(keep))
+
+
+def _proposals(
+    taken: Taken, rules: Rules, loaded: Loaded, now: Mapping[Quarter, Cell]
+) -> tuple[frozenset[str], frozenset[Proposal]]:
+    """Find out what recorded facts propose to take away. After a merge that is asked of the entry that goes on."""
+    if taken.account.life.merged_into:
+        return frozenset(), frozenset()
+    asking = defaultdict[Quarter, list[Fact]](list)
+    looked = set(taken.corrected)
+    for period in taken.dirty:
+        facts = loaded.facts_of(period)
+        looked |= {fact.subject for fact in facts}
+        asking[period] += facts
+    for fact, _ in taken.plain:
+        if rules.books[fact.period].proposing:
+            asking[fact.period].append(fact)
+    proposed = frozenset(
+        proposal
+        for period, facts in asking.items()
+        if period in now and now[period].in_scope
+        for proposal in _proposed(facts, taken.account, period, rules.books[period])
+    )
+    return frozenset(looked | {each.subject for each in proposed}), proposed
+
+
+def _proposed(facts: Sequence[Fact], account: Account, period: Quarter, book: Book) -> Iterator[Proposal]:
+    by = {fact.subject: fact.by for fact in facts}
+    for subject, item, day in rating.proposals(facts, account.standing, book):
+        yield Proposal(subject, item, period, day, by[subject])

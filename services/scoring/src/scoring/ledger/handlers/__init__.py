@@ -1,0 +1,24 @@
+"""The ledger's use cases: folding news, freezing what a close publishes, and what other nouns ask of an account."""
+
+from scoring.ledger.events import Told
+from scoring.ledger.handlers.asking import everybody, hold, in_scope, pending, resolve
+from scoring.ledger.handlers.closing import Figures, freeze, thaw
+from scoring.ledger.handlers.folding import Changes, Wanted, fold, left_behind, organisations_in, rate
+
+__all__ = [
+    "Changes",
+    "Figures",
+    "Told",
+    "Wanted",
+    "everybody",
+    "fold",
+    "freeze",
+    "hold",
+    "in_scope",
+    "left_behind",
+    "organisations_in",
+    "pending",
+    "rate",
+    "resolve",
+    "thaw",
+]
