@@ -30,6 +30,7 @@ MAY = {
     "person.register": "AD",
     "person.amend": "AD",
     "person.confirm": "AD",
+    "person.merge": "AD",
     "person.list": "AD",
     "person.view": "AD",
     "person.find": "AD",

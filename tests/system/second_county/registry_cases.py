@@ -148,6 +148,10 @@ CASES: Cases = {
         refused(lambda _a, _b: {"status": "moved", "since": "2021-01-01", "right": "2021-02-01"}, at={"person": "away"})
     ],
     "POST /api/v1/people/{person}/death": [refused(lambda _a, _b: {"died_on": "2023-01-01"}, at={"person": "mortal"})],
+    "POST /api/v1/people/{person}/merging": [
+        refused(lambda a, _: {"into": a["person"]}, at={"person": "second"}),
+        refused(lambda a, _: {"into": a["person"]}, mine=("person",), at={"person": "away"}),
+    ],
     # last, because the password is another one afterwards
     "POST /api/v1/users/me/password": [
         refused(lambda a, _: {"current": a["password"], "new": "newer-password-3"}),

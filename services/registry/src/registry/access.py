@@ -53,6 +53,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     # people
     "person.register": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "person.amend": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
+    "person.merge": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "person.confirm": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "roster.import": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},
     "roster.view": {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY},

@@ -14,6 +14,7 @@ import registry.audit.api
 import registry.counties.api
 import registry.departures.api
 import registry.memberships.api
+import registry.merging.api
 import registry.organisations.api
 import registry.people.api
 import registry.rosters.api
@@ -48,6 +49,7 @@ NOUNS = (
     registry.memberships.api,
     registry.activities.api,
     registry.departures.api,
+    registry.merging.api,
     registry.audit.api,
 )
 

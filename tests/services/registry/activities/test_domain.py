@@ -152,12 +152,12 @@ def test_whoever_stands_on_no_list_has_missed_nothing() -> None:
 
 
 def test_at_the_recorders_word_the_rest_has_missed_it() -> None:
-    completed = domain.rest_missed(EMPTY, [entry(LI)], people().due, "paper")
+    completed = domain.rest_missed(EMPTY, [entry(LI)], people(), "paper")
     assert completed == (entry(LI), Entry(WANG, Outcome.MISSED, "paper"))
 
 
 def test_the_rest_does_not_include_who_was_recorded_before() -> None:
-    assert domain.rest_missed(recorded(EMPTY, entry(WANG, Outcome.EXCUSED)), [], people().due, "desk") == (
+    assert domain.rest_missed(recorded(EMPTY, entry(WANG, Outcome.EXCUSED)), [], people(), "desk") == (
         entry(LI, Outcome.MISSED),
     )
 

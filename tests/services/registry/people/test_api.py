@@ -77,6 +77,7 @@ async def test_a_registered_person_is_told_without_anything_that_identifies(book
         "status": "active",
         "status_since": None,
         "statuses": [],
+        "merged_into": None,
     }
     assert event["time"] == event["recordedtime"]
 
@@ -416,7 +417,7 @@ async def test_a_name_is_found_by_how_it_begins_page_by_page(books: Front) -> No
 async def test_no_address_takes_a_name(books: Front) -> None:
     taking = books.app.openapi()["paths"]["/api/v1/people"]["get"]["parameters"]
     assert {parameter["name"] for parameter in taking if parameter["in"] == "query"} == {
-        "limit", "cursor", "kind", "status"
+        "limit", "cursor", "kind", "status", "merged"
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ stands on no list has missed nothing until the recorder says so. Sources: domain
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -107,11 +107,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What a list needs to know: who was due on that day and, of the people it names, who is known and who died."""
+    """What a list needs to know: who was due on that day and, of the people it names, who is known and who died.
+
+    `merged` are entries that ended, each with the entry of the same person that goes on.
+    """
 
     due: frozenset[PersonId]
     known: frozenset[PersonId]
     dead: Mapping[PersonId, date]
+    merged: Mapping[PersonId, PersonId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,15 @@ def record(sheet: Sheet, entries: Iterable[Entry], people: People, now: datetime
     return _settle(sheet, sheet.activity, [_next(sheet, entry) for _, entry in new], people.due)
 
 
-def rest_missed(sheet: Sheet, entries: Iterable[Entry], due: Iterable[PersonId], origin: str) -> tuple[Entry, ...]:
-    """The list, completed at the recorder's word: whoever was due and stands nowhere has missed it."""
+def rest_missed(sheet: Sheet, entries: Iterable[Entry], people: People, origin: str) -> tuple[Entry, ...]:
+    """The list, completed at the recorder's word: whoever was due and stands nowhere has missed it.
+
+    Who stands under an entry that was merged since stands.
+    """
     listed = tuple(entries)
     standing = {person for person, line in sheet.lines.items() if line.entry.outcome is not Outcome.WITHDRAWN}
-    rest = sorted(set(due) - standing - {entry.person for entry in listed})
+    standing |= {people.merged.get(person, person) for person in standing}
+    rest = sorted((people.due & people.known) - standing - {entry.person for entry in listed})
     return (*listed, *(Entry(person, Outcome.MISSED, origin) for person in rest))
 
 
@@ -193,14 +201,15 @@ def hold(sheet: Sheet, due: frozenset[PersonId], now: datetime) -> Change:
 def revise(sheet: Sheet, occasion: Occasion, people: People, now: datetime) -> Change:
     """Correct the activity itself: everything published of it gets its next version, since each line repeats it.
 
-    An absence of somebody who was not due after all is withdrawn. Raises WrongTimes, WrongHosts, AttendanceRefused.
+    An absence of somebody who was not due after all is withdrawn; what stands under an entry that was merged since is
+    left as it was recorded. Raises WrongTimes, WrongHosts, AttendanceRefused.
     """
     if sheet.activity.occasion == occasion:
         return Change(sheet.activity, sheet.activity, ())
     if errors := [_died(p) for p in _attended(sheet) if p in people.dead and people.dead[p] < occasion.day]:
         raise AttendanceRefused(errors)
     revised = replace(sheet.activity, occasion=_sound(occasion))
-    corrected = [(line, _corrected(line.entry, people.due)) for line in sheet.lines.values()]
+    corrected = [(line, _corrected(line.entry, people)) for line in sheet.lines.values()]
     _require_past(revised, {entry.outcome for _, entry in corrected}, now)
     lines = [_next(sheet, entry) for line, entry in corrected if entry != line.entry or line.version]
     return _settle(sheet, revised, lines, people.due)
@@ -263,6 +272,14 @@ def _wrong(sheet: Sheet, entry: Entry, people: People, at: str) -> Iterable[Mapp
     """Every reason why a line cannot be recorded."""
     line = sheet.lines.get(entry.person)
     died = people.dead.get(entry.person)
+    if entry.person in people.merged and entry.outcome is not Outcome.WITHDRAWN:
+        into = people.merged[entry.person]
+        yield {
+            "field": f"{at}.person",
+            "merged_into": into,
+            "sentence": f"此人的这条登记已合并，请改记保留的登记（{into}）",
+        }
+        return
     if entry.person not in people.known:
         yield {"field": f"{at}.person", "sentence": "本县的册上没有这个人"}
     if died and died < sheet.activity.occasion.day and entry.outcome is not Outcome.WITHDRAWN:
@@ -293,6 +310,6 @@ def _died(person: PersonId) -> Mapping[str, str]:
     return {"field": f"attendance.{person}", "sentence": "此人在改期后的那天之前已去世，不可能参加"}
 
 
-def _corrected(entry: Entry, due: frozenset[PersonId]) -> Entry:
-    lost = entry.outcome in ABSENT and entry.person not in due
+def _corrected(entry: Entry, people: People) -> Entry:
+    lost = entry.outcome in ABSENT and entry.person not in people.due | people.merged.keys()
     return replace(entry, outcome=Outcome.WITHDRAWN) if lost else entry

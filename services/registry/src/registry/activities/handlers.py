@@ -63,14 +63,14 @@ async def record_attendance(work: Work, command: RecordAttendance, by: Principal
     await _require(work, by, seen.activity)
     named = {entry.person for entry in command.entries}
     if command.rest_missed:
-        named |= await _due(work, seen.activity.occasion)
+        named |= seen.lines.keys() | await _due(work, seen.activity.occasion)
     people = await _share(work, named, seen.activity.occasion)
     sheet = await work.activities.lock(command.activity)
     if sheet.activity.occasion != seen.activity.occasion:
         raise Overtaken
     entries = command.entries
     if command.rest_missed:
-        entries = domain.rest_missed(sheet, entries, people.due & people.known, command.rest_missed)
+        entries = domain.rest_missed(sheet, entries, people, command.rest_missed)
     return await _save(work, domain.record(sheet, entries, people, work.now), by)
 
 
@@ -142,7 +142,8 @@ async def _share(work: Work, named: Collection[PersonId], occasion: Occasion) ->
     except UnknownPerson as unknown:
         known = await work.people.share(frozenset(named) - frozenset(unknown.people))
     dead = {one.id: one.status_since for one in known.values() if one.status is Status.DIED and one.status_since}
-    return People(await _due(work, occasion), frozenset(known), dead)
+    merged = await work.people.surviving([one.id for one in known.values() if one.merged_into])
+    return People(await _due(work, occasion), frozenset(known), dead, merged)
 
 
 async def _due(work: Work, occasion: Occasion) -> frozenset[PersonId]:

@@ -135,9 +135,9 @@ def end(history: History, organisation: OrganisationId, on: date, standing: Stan
     return _next(history, _without_empty(_cut(s, on) if s is spell else s for s in history.spells))
 
 
-def close(history: History, died_on: date) -> History:
-    """A death ends every membership; the day of death is the last. Unchanged if nothing reaches beyond it."""
-    after = died_on + timedelta(days=1)
+def close(history: History, last_day: date) -> History:
+    """A death, or a merge of the person, ends every membership. Unchanged if nothing reaches beyond the last day."""
+    after = last_day + timedelta(days=1)
     spells = tuple(_cut(s, after) for s in history.spells if s.since < after)
     return history if spells == history.spells else _next(history, spells)
 

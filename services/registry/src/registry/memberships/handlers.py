@@ -76,13 +76,13 @@ async def leave(work: Work, command: Leave, by: Principal) -> History:
     return left
 
 
-async def close(work: Work, person: PersonId, died_on: date, by: Principal) -> None:
-    """End everything with a death; the caller holds the person's lock and has asked whether it may."""
+async def close(work: Work, person: PersonId, last_day: date, by: Principal) -> None:
+    """End everything with a death or a merge; the caller holds the person's lock and has asked whether it may."""
     history = await work.memberships.of(person)
-    closed = domain.close(history, died_on)
+    closed = domain.close(history, last_day)
     if closed != history:
         await work.memberships.save(closed)
-        await work.outbox.add(events.ended(work, closed, died_on + timedelta(days=1), by))
+        await work.outbox.add(events.ended(work, closed, last_day + timedelta(days=1), by))
 
 
 async def redate(work: Work, person: PersonId, wrong: date, died_on: date | None, by: Principal) -> None:

@@ -33,7 +33,7 @@ _OF_ORGANISATION = text("""
     SELECT person, people.name, memberships.kind, since, until
     FROM memberships JOIN people ON people.county = memberships.county AND people.id = memberships.person
     WHERE memberships.county = :county AND organisation = :organisation
-      AND since <= :day AND (until IS NULL OR until > :day)
+      AND since <= :day AND (until IS NULL OR until > :day) AND people.merged_into IS NULL
       AND (CAST(:after AS text) IS NULL OR person > :after)
     ORDER BY person LIMIT :limit
 """)

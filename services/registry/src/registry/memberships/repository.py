@@ -39,11 +39,11 @@ class MembershipRepository:
             await self._session.execute(insert(MembershipRow), rows)
 
     async def members_on(self, organisations: Organisations, day: date) -> frozenset[PersonId]:
-        """Who belongs to one of them, and had not moved away by then."""
+        """Who belongs to one of them, had not moved away by then, and is nobody's second entry."""
         return await self._people(_MEMBERS, organisations, day)
 
     async def committee_on(self, organisations: Organisations, day: date) -> frozenset[PersonId]:
-        """Who holds a seat, is a member still, and had not moved away by then."""
+        """Who holds a seat, is a member still, had not moved away by then, and is nobody's second entry."""
         return await self._people(_COMMITTEE, organisations, day)
 
     async def seat(self, organisation: OrganisationId, person: PersonId) -> Seat | None:
@@ -84,12 +84,13 @@ _COMMITTEE = text("""
       AND seat.since <= :day AND (seat.until IS NULL OR seat.until > :day)
       AND member.since <= :day AND (member.until IS NULL OR member.until > :day)
 """)
-# As registry.people.domain.Person.away_on has it: the last change of status until that day was a move.
+# As registry.people.domain.Person.away_on has it: the last change of status until that day was a move. An entry that
+# was merged was nobody of its own on any day.
 _AWAY = text("""
-    SELECT id FROM people WHERE county = :county AND id = ANY(:people) AND 'moved' = (
+    SELECT id FROM people WHERE county = :county AND id = ANY(:people) AND (merged_into IS NOT NULL OR 'moved' = (
         SELECT each ->> 'status' FROM jsonb_array_elements(statuses) WITH ORDINALITY AS told (each, place)
         WHERE CAST(each ->> 'since' AS date) <= :day ORDER BY place DESC LIMIT 1
-    )
+    ))
 """)
 _SEAT = text("""
     SELECT since, until FROM committee_seats

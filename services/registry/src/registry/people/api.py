@@ -1,10 +1,10 @@
 """People over HTTP. Lists and single answers show who is in the books; a sensitive field has an address of its own."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
-from pydantic import BaseModel, StrictBool
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, StrictBool
 
 from kit.commands import Created, IfMatch, Page, PageQuery, Paging, page, set_etag
 from kit.problems import Answer, ErrorTable
@@ -88,6 +88,7 @@ class Listed(BaseModel):
     residence: Residence | None
     status: Status
     status_since: date | None
+    merged_into: Annotated[str | None, Field(description="The entry of the same person that goes on; this one ended.")]
 
 
 class DatedCodeOut(BaseModel):
@@ -129,10 +130,14 @@ async def register(body: PersonIn, edge: Write) -> Created:
 
 @router.get("/people")
 async def list_people(
-    edge: Read, paging: Paging, kind: Kind | None = None, status: Status | None = None
+    edge: Read,
+    paging: Paging,
+    kind: Kind | None = None,
+    status: Status | None = None,
+    merged: Annotated[bool, Query(description="Whether to list the entries that were merged too.")] = False,
 ) -> Page[Listed]:
     require(edge.by, "person.list", Resource(edge.work.county))
-    return await _listed(edge, paging, queries.Filter(kind=kind, status=status))
+    return await _listed(edge, paging, queries.Filter(kind=kind, status=status, merged=merged))
 
 
 @router.get("/people/{person}")
@@ -183,7 +188,7 @@ async def find(body: SearchIn, edge: Read, paging: Paging) -> Page[Listed]:
     today = day_of(edge.work.now)
     text = IdentityNumber.parse(body.text, today).text if body.field == "identity" else Phone.parse(body.text).text
     found = await handlers.find_people(edge.work, body.field, text, edge.by)
-    return await _listed(edge, paging, queries.Filter(people=tuple(found)))
+    return await _listed(edge, paging, queries.Filter(people=tuple(found), merged=True))
 
 
 async def _listed(edge: Read, paging: PageQuery, wanted: queries.Filter) -> Page[Listed]:
@@ -210,6 +215,7 @@ ERRORS: ErrorTable = {
     InvalidIdentityNumber: Answer(422, "invalid-identity-number", "身份证号有误"),
     InvalidPhone: Answer(422, "invalid-phone", "电话有误"),
     domain.UnknownPerson: Answer(404, "unknown-person", "没有这个人员"),
+    domain.Merged: Answer(409, "merged", "登记已合并"),
     domain.AlreadyRegistered: Answer(409, "already-registered", "重复登记"),
     domain.MemberWithoutParty: Answer(422, "member-without-party", "人员类别与党员身份不符"),
     domain.DateInFuture: Answer(422, "date-in-future", "日期有误"),

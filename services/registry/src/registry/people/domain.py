@@ -65,6 +65,7 @@ class Person:
     classes: tuple[DatedCode, ...] = ()
     capacities: tuple[DatedCode, ...] = ()
     statuses: tuple[DatedStatus, ...] = ()  # every change, earliest first; none: here since before the books
+    merged_into: PersonId | None = None  # the entry of the same person that goes on; this one has ended
     version: int = 1  # of what is published: it counts events
     etag: int = 1  # of the row: it counts every change, a name's too
 
@@ -95,6 +96,15 @@ class UnknownPerson(LookupError):
 class AlreadyRegistered(ValueError):
     def __init__(self) -> None:
         super().__init__("本县名册中已有使用这个身份证号的人员，请先查询核对，不要重复登记。")
+
+
+class Merged(ValueError):
+    """The entry was a second one of the same person and has ended; `into` is the one that goes on."""
+
+    def __init__(self, into: PersonId) -> None:
+        super().__init__(f"这是重复的登记，已经合并，请到保留的登记（{into}）办理。")
+        self.into = into
+        self.errors = [{"field": "person", "merged_into": into, "sentence": "已合并的登记不能再改"}]
 
 
 class MemberWithoutParty(ValueError):
@@ -208,6 +218,11 @@ def correct_status(person: Person, wrong: DatedStatus, right: date | None, today
         before = tuple(each for each in before if each.since <= right)
     redated = () if right is None else (DatedStatus(wrong.status, right),)
     return _published(person, replace(person, statuses=_in_turn((*before, *redated, *after))))
+
+
+def merge(person: Person, into: PersonId) -> Person:
+    """End this entry, because another one is of the same person; what it says of itself stays as it was."""
+    return _published(person, replace(person, merged_into=into))
 
 
 def dead_on(person: Person, day: date) -> bool:

@@ -30,6 +30,10 @@ def died(work: Occasion, person: Person, by: Principal) -> tuple[Topic, Envelope
     return _event("person.died", work, person, by, time=_began(person))
 
 
+def merged(work: Occasion, person: Person, by: Principal) -> tuple[Topic, Envelope]:
+    return _event("person.merged", work, person, by)
+
+
 def _event(  # noqa: PLR0913 — an event's attributes
     kind: str, work: Occasion, person: Person, by: Principal, *, origin: str = "desk", time: datetime | None = None
 ) -> tuple[Topic, Envelope]:
@@ -45,6 +49,7 @@ def _event(  # noqa: PLR0913 — an event's attributes
         status=person.status.value,
         status_since=person.status_since,
         statuses=tuple(DatedStatus(status=each.status.value, since=each.since) for each in person.statuses),
+        merged_into=person.merged_into,
     )
     made = envelope(work, by, kind, subject=person.id, version=person.version, data=state, origin=origin, time=time)
     return PERSON, made

@@ -1,4 +1,7 @@
-"""What happens to people: registered, amended, classified, assessed, moved. A death is `registry.departures`."""
+"""What happens to people: registered, amended, classified, assessed, moved.
+
+A death is `registry.departures`, a merge `registry.merging`.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -101,6 +104,21 @@ async def move_person(work: Work, person: PersonId, on: date, by: Principal, *, 
     after = (domain.returned if back else domain.moved)(before, on, day_of(work.now))
     saved = await work.people.save(after)
     await work.outbox.add(events.moved(work, saved, by))
+    return saved
+
+
+async def end_merged(work: Work, ended: Person, into: Person, by: Principal) -> Person:
+    """Save an entry that was merged, and hand over what only it knew; the caller holds both locks.
+
+    The trail says who did it, to both, and whether each had an identity number of its own.
+    """
+    saved, both, given = await work.people.hand_over(ended, into)
+    await work.outbox.add(events.merged(work, saved, by))
+    unlike = "identities-differ" if "identity" in both else None
+    traces = [Trace(by.user, "person.merge", ended.id, "merged_into", unlike)]
+    traces.append(Trace(by.user, "person.merge", into.id, "merged_from", unlike))
+    traces += [Trace(by.user, "person.hand-over", into.id, field) for field in given]
+    await work.audit.add(traces)
     return saved
 
 

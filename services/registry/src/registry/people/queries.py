@@ -13,7 +13,18 @@ from registry.people.repository import among
 from registry.people.tables import PersonRow
 from registry.work import Work
 
-LISTED = ("id", "name", "kind", "party_member", "rank", "township", "residence", "status", "status_since")
+LISTED = (
+    "id",
+    "name",
+    "kind",
+    "party_member",
+    "rank",
+    "township",
+    "residence",
+    "status",
+    "status_since",
+    "merged_into",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Filter:
     kind: str | None = None
     status: str | None = None
     people: tuple[PersonId, ...] | None = None  # these only
+    merged: bool = False  # the entries that ended in another one too
 
 
 async def list_people(work: Work, wanted: Filter, limit: int, after: str | None) -> list[RowMapping]:
@@ -33,6 +45,8 @@ async def list_people(work: Work, wanted: Filter, limit: int, after: str | None)
     for field in ("kind", "status"):
         if value := getattr(wanted, field):
             rows = rows.where(getattr(PersonRow, field) == value)
+    if not wanted.merged:
+        rows = rows.where(col(PersonRow.merged_into).is_(None))
     if wanted.people is not None:
         rows = rows.where(among(id_, wanted.people, Text))
     if after:
@@ -62,7 +76,7 @@ async def names_of(work: Work, people: list[PersonId]) -> dict[PersonId, tuple[s
 
 
 _ONE = text("""
-    SELECT id, name, kind, party_member, rank, township, residence, status, status_since, statuses, etag,
+    SELECT id, name, kind, party_member, rank, township, residence, status, status_since, statuses, merged_into, etag,
            identity_sealed IS NOT NULL AS has_identity, phone_sealed IS NOT NULL AS has_phone,
            address_sealed IS NOT NULL AS has_address
     FROM people WHERE county = :county AND id = :person

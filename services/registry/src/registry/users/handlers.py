@@ -67,7 +67,7 @@ async def enter(work: Work, attempt: Attempt, user: User, new_hash: str | None) 
 
 
 async def create_user(work: Work, command: CreateUser, by: Principal) -> User:
-    """Raises Forbidden, WrongRole, WeakPassword, LoginTaken, UnknownOrganisation, UnknownPerson."""
+    """Raises Forbidden, WrongRole, WeakPassword, LoginTaken, UnknownOrganisation, UnknownPerson, Merged."""
     require(by, "user.create", Resource(work.county))
     await _require_known(work, command.organisations, command.person)
     return await _add(work, work.county, command, by.user)
@@ -104,6 +104,11 @@ async def amend_user(work: Work, command: AmendUser, by: Principal) -> User:
         return before
     await work.audit.add([Trace(by.user, "user.amend", after.id)])
     return await work.users.save(after)
+
+
+async def follow_merge(work: Work, ended: PersonId, into: PersonId) -> None:
+    """Whoever signs in as the one is the other from the next sign-in on; the caller holds both people's locks."""
+    await work.users.become(ended, into)
 
 
 async def reset_password(work: Work, user: UserId, password: str, by: Principal) -> User:
@@ -152,7 +157,7 @@ async def _require_known(work: Work, places: tuple[OrganisationId, ...], person:
     for place in places:
         organisations.one(tree, place)
     if person:
-        await work.people.share([person])
+        await work.people.lock(person)
 
 
 def _keys(work: Work, attempt: Attempt) -> dict[str, bytes]:

@@ -67,6 +67,12 @@ class UserRepository:
         await self._write_organisations(user)
         return saved
 
+    async def become(self, person: PersonId, other: PersonId) -> None:
+        """Let every user who is the one person be the other."""
+        theirs = col(UserRow.county) == self._county, col(UserRow.person) == person
+        changed = {"person": other, "etag": col(UserRow.etag) + 1}
+        await self._session.execute(update(UserRow).where(*theirs).values(changed))
+
     async def count_attempt(self, keys: Mapping[str, bytes], now: datetime, forget: datetime) -> dict[str, int]:
         """Count one more attempt for each kind of key, in the order of kinds, and say how many there are now."""
         counted = {}

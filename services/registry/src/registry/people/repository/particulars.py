@@ -18,7 +18,7 @@ class Particulars:
     identity: IdentityNumber | None = None
     phone: Phone | None = None
     address: str | None = None
-    forgotten: frozenset[str] = frozenset()  # phone, address: there is none any more
+    forgotten: frozenset[str] = frozenset()  # the sensitive fields of which there is none any more
 
     def sealed(self) -> dict[str, str]:
         texts = {

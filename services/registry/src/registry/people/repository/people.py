@@ -2,20 +2,20 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, LargeBinary, Select, Text, delete, insert, select
+from sqlalchemy import ColumnElement, Executable, LargeBinary, Select, Text, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from registry.identity.domain import IdentityNumber
 from registry.ids import CountyId, PersonId, UserId
-from registry.people.domain import AlreadyRegistered, DatedCode, Person, UnknownPerson
-from registry.people.repository.particulars import PARTS, Entered, Particulars
+from registry.people.domain import AlreadyRegistered, DatedCode, Merged, Person, UnknownPerson
+from registry.people.repository.particulars import PARTS, SEALED, Entered, Particulars
 from registry.people.repository.rows import EMPTY, among, codes_of, entered_as, people_rows, update_of
 from registry.people.tables import PersonCodeRow, PersonRow
 from registry.sealing import Place, Seals
@@ -26,19 +26,25 @@ class PeopleRepository:
         self._session, self._county, self._seals = session, county, seals
 
     async def lock(self, person: PersonId) -> Person:
-        """Read for a change. Raises UnknownPerson."""
-        rows = people_rows().where(self._of([person])).with_for_update(of=PersonRow)
-        found = await self._read(rows)
-        if person not in found:
-            raise UnknownPerson([person])
-        return found[person].person
+        """Read for a change. Raises UnknownPerson, Merged."""
+        found = (await self.lock_each([person]))[person]
+        if found.merged_into:
+            raise Merged((await self.surviving([person]))[person])
+        return found
+
+    async def lock_each(self, people: Collection[PersonId]) -> dict[PersonId, Person]:
+        """Read for a change, the merged ones too, in the order of ids. Raises UnknownPerson for any missing."""
+        return await self._found(people, people_rows().where(self._of(people)).with_for_update(of=PersonRow))
 
     async def share(self, people: Collection[PersonId]) -> dict[PersonId, Person]:
         """Read so that nobody's status changes meanwhile, in the order of ids. Raises UnknownPerson for any missing."""
-        found = await self._read(people_rows().where(self._of(people)).with_for_update(read=True, of=PersonRow))
-        if missing := sorted(set(people) - set(found)):
-            raise UnknownPerson(missing)
-        return {person: entered.person for person, entered in found.items()}
+        rows = people_rows().where(self._of(people)).with_for_update(read=True, of=PersonRow)
+        return await self._found(people, rows)
+
+    async def surviving(self, people: Collection[PersonId]) -> dict[PersonId, PersonId]:
+        """For each of these that was merged, the entry that goes on, however often that one was merged since."""
+        rows = await self._session.execute(_SURVIVING, {"county": self._county, "people": list(people)})
+        return {PersonId(merged): PersonId(into) for merged, into in rows}
 
     async def lock_by_identity(self, identities: Collection[IdentityNumber]) -> dict[IdentityNumber, Entered]:
         """Whoever of the county has one of these numbers, for a change, in the order of ids."""
@@ -79,6 +85,21 @@ class PeopleRepository:
         await self._replace_codes([saved])
         return saved
 
+    async def hand_over(self, ended: Person, into: Person) -> tuple[Person, set[str], list[str]]:
+        """Save who ended, and give the other one each sensitive field that only the first one has.
+
+        Return whom it saved, which fields both have, and which ones changed hands. Both are locked.
+        """
+        found = await self._read(people_rows().where(self._of([ended.id, into.id])))
+        has, keeps = ({f for f in SEALED if found[one.id].indexes[f]} for one in (ended, into))
+        given = sorted(has - keeps)
+        texts = {field: text for field in given if (text := await self.unseal(ended.id, field))}
+        saved = await self.save(ended, Particulars(forgotten=frozenset(given)))
+        if texts:
+            values = {"etag": into.etag + 1, **self._seal(into.id, texts)}
+            await self._session.execute(update(PersonRow).where(self._of([into.id])).values(values))
+        return saved, has & keeps, given
+
     async def save_each(self, changes: Sequence[tuple[Person, Person, Particulars]]) -> list[Person]:
         """The same of many, each before and after, in a handful of statements. Raises AlreadyRegistered."""
         saved = await self._update([(after, private) for _, after, private in changes])
@@ -112,6 +133,12 @@ class PeopleRepository:
                 raise AlreadyRegistered from None
             raise
 
+    async def _found(self, people: Collection[PersonId], rows: Select[Any]) -> dict[PersonId, Person]:
+        found = await self._read(rows)
+        if missing := sorted(set(people) - set(found)):
+            raise UnknownPerson(missing)
+        return {person: entered.person for person, entered in found.items()}
+
     def index(self, field: str, text: str) -> bytes:
         return self._seals.index(self._county, field, text)
 
@@ -124,7 +151,11 @@ class PeopleRepository:
     def _private(self, person: PersonId, private: Particulars) -> dict[str, Any]:
         values: dict[str, Any] = {} if private.name is None else {"name": private.name}
         values |= {f"{field}_{part}": None for field in private.forgotten for part in PARTS}
-        for field, told in private.sealed().items():
+        return values | self._seal(person, private.sealed())
+
+    def _seal(self, person: PersonId, texts: Mapping[str, str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for field, told in texts.items():
             values[f"{field}_sealed"] = self._seals.seal(self._place(person, field), told)
             values[f"{field}_index"] = self.index(field, told)
         return values
@@ -142,6 +173,7 @@ class PeopleRepository:
             "status": person.status.value,
             "status_since": person.status_since,
             "statuses": [{"status": each.status.value, "since": each.since.isoformat()} for each in person.statuses],
+            "merged_into": person.merged_into,
             "version": person.version,
             "etag": person.etag,
         }
@@ -172,3 +204,17 @@ class PeopleRepository:
         ]
         if rows:
             await self._session.execute(insert(PersonCodeRow), rows)
+
+
+_SURVIVING = text("""
+    WITH RECURSIVE chain (merged, into_) AS (
+        SELECT id, merged_into FROM people
+        WHERE county = :county AND id = ANY(:people) AND merged_into IS NOT NULL
+        UNION ALL
+        SELECT chain.merged, next.merged_into
+        FROM chain JOIN people AS next ON next.county = :county AND next.id = chain.into_
+        WHERE next.merged_into IS NOT NULL
+    )
+    SELECT merged, into_ FROM chain
+    JOIN people ON people.county = :county AND people.id = into_ AND people.merged_into IS NULL
+""")

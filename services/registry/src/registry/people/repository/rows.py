@@ -62,6 +62,7 @@ def entered_as(row: Any, codes: Mapping[tuple[str, str], Sequence[DatedCode]]) -
         statuses=tuple(
             DatedStatus(Status(each["status"]), date.fromisoformat(each["since"])) for each in row["statuses"]
         ),
+        merged_into=PersonId(row["merged_into"]) if row["merged_into"] else None,
         version=row["version"],
         etag=row["etag"],
     )

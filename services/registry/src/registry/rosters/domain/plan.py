@@ -9,6 +9,8 @@ from registry.people.domain import Person, Standing
 from registry.rosters.domain.reading import Entry, Fault, KindMissing
 from registry.rosters.domain.words import Column
 
+MERGED = "这个身份证号在一条已合并的重复登记上，请先核对保留的登记上的身份证号。"
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -48,6 +50,9 @@ def plan(entries: Iterable[Entry], known: Mapping[IdentityNumber, Known]) -> Pla
     unchanged, faults = 0, []
     for entry in entries:
         before = known.get(entry.identity)
+        if before and before.person.merged_into:
+            faults.append(Fault(entry.row, Column.IDENTITY, MERGED))
+            continue
         try:
             standing = people.sound(entry.standing(before.person if before else None))
         except (KindMissing, people.MemberWithoutParty) as wrong:
