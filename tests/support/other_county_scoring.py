@@ -35,8 +35,24 @@ async def settle(county: County, like: Invented) -> dict[str, str]:
     ]
     await county.client("county_admin").made("/periods", {"period": "2022Q1", "book": book})
     await county.sweep()
+    objection = await _objected(county, person)
     named = {"county": county.id, "admin": admin.user, "organisation": branch, "person": person}
-    return named | {"book": book, "draft": theirs, "own_draft": own}
+    return named | {"book": book, "draft": theirs, "own_draft": own, "objection": objection}
+
+
+async def _objected(county: County, person: PersonId) -> str:
+    """A quarter that was closed and noticed before this story begins, and an objection that waits for an answer."""
+    await county.rows(
+        "INSERT INTO periods (county, period, book, starts_on, ends_on, state, epoch, opened_at, closed_at,"
+        " published_on, objections_until)"
+        " SELECT county, '2021Q4', book, '2021-10-01', '2021-12-31', 'closed', epoch, opened_at, opened_at,"
+        " '2022-01-10', '2022-01-17' FROM periods WHERE county = :county RETURNING period"
+    )
+    return await county.client().made("/objections", objection(person))
+
+
+def objection(person: str) -> dict[str, str]:
+    return {"period": "2021Q4", "person": person, "filed_on": "2022-01-12", "statement": "少记了一次。"}
 
 
 def _told(person: PersonId, branch: OrganisationId) -> tuple[Life | Belonging | Fact, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.scoring.histories import DOCUMENT
 from support.other_county import Cases, Town, own, refused
+from support.other_county_scoring import objection
 
 
 def quarter(_a: Town, _b: Town) -> Mapping[str, str]:
@@ -25,6 +26,10 @@ CASES: Cases = {
     "PUT /api/v1/books/{book}": [refused(lambda *_: book("another"), at={"book": "own_draft"})],
     "POST /api/v1/books/{book}/adoption": [refused(lambda *_: {"revision": 1}, at={"book": "draft"})],
     "POST /api/v1/books/{book}/discarding": [refused(at={"book": "own_draft"})],
+    "GET /api/v1/objections": [own()],
+    "GET /api/v1/objections/{objection}": [refused()],
+    "POST /api/v1/objections/{objection}/answer": [refused(lambda *_: {"outcome": "declined", "reason": "已核对。"})],
+    "POST /api/v1/objections": [refused(lambda a, _: objection(a["person"]))],
     "POST /api/v1/periods": [
         refused(lambda a, _: {"period": "2022Q2", "book": a["book"]}),
         own(lambda _, b: {"period": "2022Q3", "book": b["book"]}),
