@@ -13,8 +13,18 @@ ROLES = {
 # Who may, in the own county: a recorder in the own branch, a member in their own case. Everybody else may not.
 MAY = {
     "book.draft": "A",
+    "appraisal.propose": "ADR",
     "book.adopt": "A",
     "book.read": "ADRU",
+    "deduction.propose": "ADR",
+    "exemption.end": "AD",
+    "exemption.grant": "AD",
+    "exemption.read": "ADRBU",
+    "exemption.withdraw": "AD",
+    "judgement.confirm": "AD",
+    "judgement.read": "ADRBU",
+    "judgement.refuse": "AD",
+    "judgement.withdraw": "AD",
     "notice.read": "ADRBU",
     "objection.answer": "AD",
     "objection.file": "ADRB",
@@ -30,6 +40,7 @@ MAY = {
     "points.person": "ADRBU",
     "points.branch": "ADRU",
     "points.county": "ADU",
+    "tallies.read": "ADU",
     "year.evaluate": "A",
     "year.read": "ADRBU",
 }

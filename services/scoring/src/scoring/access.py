@@ -48,13 +48,24 @@ class Forbidden(Exception):
 
 _ADMIN_ONLY = {Role.ADMIN: Reach.COUNTY}
 _CLERKS = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
+_OFFICE = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
 _STAFF = {**_CLERKS, Role.AUDITOR: Reach.COUNTY}
 
 # One row an action, one line a row: `"noun.verb": {role: how far}`; who is absent may not.
 GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "book.draft": _ADMIN_ONLY,
+    "appraisal.propose": {**_OFFICE, Role.RECORDER: Reach.SUBTREE},
     "book.adopt": _ADMIN_ONLY,
     "book.read": {**_STAFF, Role.RECORDER: Reach.COUNTY},
+    "deduction.propose": {**_OFFICE, Role.RECORDER: Reach.SUBTREE},
+    "exemption.end": _OFFICE,
+    "exemption.grant": _OFFICE,
+    "exemption.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "exemption.withdraw": _OFFICE,
+    "judgement.confirm": _OFFICE,
+    "judgement.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "judgement.refuse": _OFFICE,
+    "judgement.withdraw": _OFFICE,
     "notice.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
     "objection.answer": _CLERKS,
     "objection.file": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
@@ -70,6 +81,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "points.person": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
     "points.branch": {**_STAFF, Role.RECORDER: Reach.SUBTREE},
     "points.county": _STAFF,
+    "tallies.read": _STAFF,
     "year.evaluate": _ADMIN_ONLY,
     "year.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
 }

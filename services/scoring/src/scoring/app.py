@@ -10,10 +10,14 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid_utils import uuid7
 
+import scoring.exemptions.api
 import scoring.explanations.api
+import scoring.judgements.api
+import scoring.notices.api
 import scoring.objections.api
 import scoring.periods.api
 import scoring.rulebooks.api
+import scoring.years.api
 from bus.kafka import Kafka
 from bus.outbox import Outbox
 from bus.relay import Relay
@@ -34,7 +38,16 @@ from scoring.work import NoCounty, Work
 
 SERVICE = "scoring"
 API_PATIENCE_S = 30
-NOUNS = (scoring.rulebooks.api, scoring.periods.api, scoring.objections.api, scoring.explanations.api)
+NOUNS = (
+    scoring.rulebooks.api,
+    scoring.periods.api,
+    scoring.judgements.api,
+    scoring.exemptions.api,
+    scoring.notices.api,
+    scoring.years.api,
+    scoring.objections.api,
+    scoring.explanations.api,
+)
 
 
 def engine_of(settings: ScoringSettings, process: str) -> AsyncEngine:

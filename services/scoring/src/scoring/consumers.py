@@ -14,6 +14,7 @@ from contracts import topics
 from scoring.branches import events as branch_events
 from scoring.branches import handlers as branches
 from scoring.branches.events import OrganisationSeen
+from scoring.judgements import handlers as judgements
 from scoring.ledger import events as ledger_events
 from scoring.ledger import handlers as ledger
 from scoring.ledger.events import Told
@@ -37,14 +38,14 @@ async def apply(work: Work, reads: Sequence[Read[Seen]]) -> None:
     rules = await periods.hold(work, {each.county for each in values}, counties)
     await branches.note(work, organisations, ledger.organisations_in(told))
     if told:
-        await ledger.fold(work, told, rules)
+        await judgements.follow(work, await ledger.fold(work, told, rules), rules)
 
 
 async def rate_left_behind(work: Work) -> int:
     """Rate a chunk of the accounts that have not seen their county's last opening; return how many it was."""
     if keys := await ledger.left_behind(work):
         rules = await periods.hold(work, {county for county, _ in keys})
-        await ledger.rate(work, keys, rules)
+        await judgements.follow(work, await ledger.rate(work, keys, rules), rules)
     return len(keys)
 
 

@@ -8,7 +8,9 @@ from uuid_utils import uuid7
 from bus.outbox import Outbox
 from scoring.branches.repository import OrganisationRepository
 from scoring.closing.repository import CourseRepository
+from scoring.exemptions.repository import ExemptionRepository
 from scoring.ids import CountyId
+from scoring.judgements.repository import JudgementRepository
 from scoring.ledger.repository import LedgerRepository
 from scoring.notices.repository import NoticeRepository
 from scoring.objections.repository import ObjectionRepository
@@ -41,6 +43,8 @@ class Work:
         self.books = BookRepository(session)
         self.organisations = OrganisationRepository(session)
         self.courses = CourseRepository(session)
+        self.judgements = JudgementRepository(session)
+        self.exemptions = ExemptionRepository(session)
         self.notices = NoticeRepository(session)
         self.objections = ObjectionRepository(session)
         self.years = YearRepository(session)

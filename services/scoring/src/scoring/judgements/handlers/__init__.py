@@ -1,0 +1,21 @@
+"""Judging: one person proposes, another confirms, and what a fact proposed goes when the fact goes."""
+
+from scoring.judgements.handlers.accounts import hold
+from scoring.judgements.handlers.deciding import confirm, refuse, withdraw
+from scoring.judgements.handlers.following import follow, withdraw_exempted
+from scoring.judgements.handlers.proposing import Grounded, open_proposals, propose_appraisal, propose_deduction
+from scoring.judgements.handlers.seeing import people_in_sight
+
+__all__ = [
+    "Grounded",
+    "confirm",
+    "follow",
+    "hold",
+    "open_proposals",
+    "people_in_sight",
+    "propose_appraisal",
+    "propose_deduction",
+    "refuse",
+    "withdraw",
+    "withdraw_exempted",
+]
