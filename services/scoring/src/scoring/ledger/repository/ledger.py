@@ -126,6 +126,11 @@ class LedgerRepository:
         row = (await self._session.execute(statements.ACCOUNT, {"county": county, "person": person})).first()
         return None if row is None else account_of(row)
 
+    async def accounts(self, keys: Collection[Key]) -> dict[Key, Account]:
+        """Read these accounts without a lock; who is not known is absent."""
+        rows = await self._session.execute(statements.ACCOUNTS, columns(("counties", "people"), sorted(keys)))
+        return {(row.county, row.person): account_of(row) for row in rows}
+
     async def everybody(self, county: CountyId) -> list[Account]:
         """Read all accounts without a lock."""
         return [account_of(row) for row in await self._session.execute(statements.EVERYBODY, {"county": county})]

@@ -80,6 +80,7 @@ LOCK = text(f"""
     SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)
     ORDER BY a.county, a.person FOR UPDATE OF a
 """)  # noqa: S608
+ACCOUNTS = text(f"SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)")  # noqa: S608
 ACCOUNT = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county AND person = :person")  # noqa: S608
 EVERYBODY = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county ORDER BY person")  # noqa: S608
 KNOWN = text(f"""
