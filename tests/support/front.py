@@ -50,6 +50,7 @@ class Client:
     """One signed-in person (or nobody). A POST takes a new key unless it is given one."""
 
     def __init__(self, app: FastAPI, token: str | None) -> None:
+        self.app = app
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("192.0.2.1", 1))
         self.http = httpx.AsyncClient(transport=transport, base_url="http://registry/api/v1", headers=headers)

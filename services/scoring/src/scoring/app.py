@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid_utils import uuid7
 
+import scoring.closing.api
 import scoring.exemptions.api
 import scoring.explanations.api
 import scoring.judgements.api
@@ -18,7 +19,9 @@ import scoring.objections.api
 import scoring.periods.api
 import scoring.rulebooks.api
 import scoring.years.api
+from bus.errors import KafkaAway
 from bus.kafka import Kafka
+from bus.lag import lag
 from bus.outbox import Outbox
 from bus.relay import Relay
 from bus.settings import kafka_of
@@ -30,7 +33,8 @@ from kit.http import create_app
 from kit.problems import Answer
 from kit.tokens import Keys, Verifier, remote_keys
 from scoring.access import Forbidden
-from scoring.consumers import GROUP, SUBSCRIPTIONS, Ledger
+from scoring.closing.domain import Heard, Listen, NotHeard
+from scoring.consumers import GROUP, SOURCES, SUBSCRIPTIONS, Ledger
 from scoring.ids import CountyId
 from scoring.metadata import BUS, KIT
 from scoring.settings import ScoringSettings
@@ -38,9 +42,11 @@ from scoring.work import NoCounty, Work
 
 SERVICE = "scoring"
 API_PATIENCE_S = 30
+LISTEN_PATIENCE_S = 3
 NOUNS = (
     scoring.rulebooks.api,
     scoring.periods.api,
+    scoring.closing.api,
     scoring.judgements.api,
     scoring.exemptions.api,
     scoring.notices.api,
@@ -96,7 +102,22 @@ def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None 
 
     routers = [noun.router for noun in NOUNS]
     checks = {"issuer": issuer}
-    return create_app(SERVICE, shell=shell, routers=routers, errors=_errors(), checks=checks, lifespan=lifespan)
+    app = create_app(SERVICE, shell=shell, routers=routers, errors=_errors(), checks=checks, lifespan=lifespan)
+    app.state.listen = ears(kafka_of(settings))
+    return app
+
+
+def ears(kafka: Kafka) -> Listen:
+    """Make what tells how far the worker is behind everything that it listens to."""
+
+    async def listen() -> list[Heard]:
+        try:
+            found = await lag(kafka, GROUP, [source.topic.name for source in SOURCES], LISTEN_PATIENCE_S)
+        except KafkaAway as error:
+            raise NotHeard from error
+        return [Heard(each.topic, each.behind, each.last_spoke) for each in found]
+
+    return listen
 
 
 def _errors() -> Mapping[type[Exception], Answer]:

@@ -6,28 +6,26 @@ from datetime import date
 
 import pytest
 
-from scoring.ids import BookId, CountyId, OrganisationId, PersonId, Quarter
-from scoring.ledger.domain.accounts import Account, Frozen
-from scoring.ledger.domain.standing import Belonging, Membership
+from scoring.ids import BookId, OrganisationId, PersonId, Quarter
+from scoring.notices.domain import Result, Window
 from scoring.periods.domain import Period, State, open_period
 from scoring.rulebooks.domain import Band, Book
 from scoring.rulebooks.domain import Year as Rule
 from scoring.years.domain import (
     AlreadyEvaluated,
-    Evaluation,
     LastQuarterMissing,
     NotAllFinal,
     NoYearRule,
+    Year,
     evaluate,
     mean,
     ready,
 )
 
-BOOK, BRANCH, OTHER = BookId("book"), OrganisationId("branch"), OrganisationId("other")
+BOOK, BRANCH = BookId("book"), OrganisationId("branch")
 STARS = (Band("one", "★", 600, 699), Band("two", "★★", 700, None))
 SUM, MEAN = Rule("sum", (Band("good", "优秀", 2400, None),)), Rule("mean", STARS)
 YEAR = Book("example", 1, "示例", date(2022, 1, 1), {"A": 600}, (), (), year=MEAN)
-LAST_DAY = date(2022, 12, 31)
 
 
 def quarters(*states: State, year: int = 2022, book: Book = YEAR) -> dict[Quarter, tuple[Period, Book]]:
@@ -35,14 +33,8 @@ def quarters(*states: State, year: int = 2022, book: Book = YEAR) -> dict[Quarte
     return {each.code: (replace(each, state=state), book) for each, state in zip(opened, states, strict=True)}
 
 
-def account(published: Mapping[str, int], *, person: str = "p1", branch: OrganisationId = BRANCH) -> Account:
-    home = Belonging(1, (Membership(branch, home=True, since=date(2020, 1, 1), until=None),))
-    frozen = tuple(Frozen(Quarter(code), own, {}, None) for code, own in published.items())
-    return Account(CountyId("county"), PersonId(person), belonging=home, frozen=frozen)
-
-
-def evaluated(rule: Rule, *accounts: Account) -> list[Evaluation]:
-    return evaluate(accounts, 2022, LAST_DAY, rule)
+def published(quarters: Mapping[str, int], person: str = "p1") -> dict[Quarter, list[Result]]:
+    return {Quarter(code): [Result(PersonId(person), BRANCH, total, None)] for code, total in quarters.items()}
 
 
 def test_a_year_is_ready_once_every_opened_quarter_is_final() -> None:
@@ -76,15 +68,10 @@ def test_a_year_is_evaluated_once_and_only_under_a_book_that_says_how() -> None:
 
 
 def test_a_year_is_the_sum_or_the_mean_of_what_was_published_for_the_person() -> None:
-    published = {"2021Q4": 9999, "2022Q1": 700, "2022Q2": 690, "2022Q4": 709}
-    (summed,), (averaged,) = evaluated(SUM, account(published)), evaluated(MEAN, account(published))
+    quarters = published({"2022Q1": 700, "2022Q2": 690, "2022Q4": 709})
+    (summed,), (averaged,) = evaluate(quarters, SUM), evaluate(quarters, MEAN)
     assert (summed.total, summed.grade, averaged.total, averaged.grade) == (2099, None, 700, "two")
     assert averaged.quarters == {"2022Q1": 700, "2022Q2": 690, "2022Q4": 709}
-
-
-def test_what_was_settled_in_a_quarter_is_part_of_what_it_published() -> None:
-    late = replace(account({}), frozen=(Frozen(Quarter("2022Q2"), 650, {Quarter("2022Q1"): 60}, None),))
-    assert [(each.total, each.grade) for each in evaluated(MEAN, late)] == [(710, "two")]
 
 
 @pytest.mark.parametrize(
@@ -95,22 +82,17 @@ def test_the_mean_is_rounded_half_up_once(totals: list[int], rounded: int) -> No
     assert mean(totals) == rounded
 
 
-def test_nobody_is_evaluated_for_whom_no_quarter_of_the_year_was_published() -> None:
-    assert evaluated(SUM, account({}), account({"2021Q4": 600, "2023Q1": 600})) == []
+def test_a_quarter_that_published_nothing_for_somebody_is_not_in_their_mean() -> None:
+    quarters = published({"2022Q1": 600, "2022Q2": 600})
+    quarters[Quarter("2022Q2")] += published({"2022Q2": 700}, "p0")[Quarter("2022Q2")]
+    assert [(each.person, each.total) for each in evaluate(quarters, MEAN)] == [("p0", 700), ("p1", 600)]
 
 
-def test_who_was_entered_twice_is_evaluated_under_the_entry_that_goes_on() -> None:
-    twice = replace(account({"2022Q1": 600}), merged_into=PersonId("p2"))
-    assert [each.person for each in evaluated(SUM, twice, account({"2022Q1": 600}, person="p2"))] == ["p2"]
-
-
-def test_the_branch_is_that_of_the_last_day() -> None:
-    moved = Belonging(
-        2,
-        (
-            Membership(BRANCH, home=True, since=date(2020, 1, 1), until=date(2022, 12, 31)),
-            Membership(OTHER, home=True, since=date(2022, 12, 31), until=None),
-        ),
-    )
-    (year,) = evaluated(SUM, replace(account({"2022Q1": 600}), belonging=moved))
-    assert year.branch == OTHER
+def test_the_grades_are_counted_and_who_came_to_none_is_in_no_count() -> None:
+    quarters = {
+        Quarter("2022Q4"): [
+            Result(PersonId(f"p{n}"), BRANCH, total, None) for n, total in enumerate((599, 600, 710, 699))
+        ]
+    }
+    year = Year(2022, BOOK, Window(date(2023, 1, 4), 5, date(2023, 1, 11)), tuple(evaluate(quarters, MEAN)))
+    assert year.grades == {"one": 2, "two": 1}

@@ -44,11 +44,11 @@ async def close(work: Work, period: Quarter, by: Principal) -> Course:
     require(by, "period.close", Resource(work.county))
     course, county = await _held(work, period)
     domain.require_closable(course, county.values(), await _waiting(work, period), work.today)
-    await ledger.freeze(work, period)
-    figures = domain.figures(await _published(work, course))
-    closed = domain.close(course, Closed(work.now, by.user, figures.people, figures.total))
+    cause = _cause(work, by)
+    frozen = await ledger.freeze(work, period, cause)
+    closed = domain.close(course, Closed(work.now, by.user, frozen.people, frozen.total_tenths))
     await work.courses.save(work.county, closed)
-    await work.outbox.add(events.closed(work, _cause(work, by), closed))
+    await work.outbox.add(events.closed(work, cause, closed))
     return closed
 
 
@@ -89,9 +89,10 @@ async def reopen(work: Work, period: Quarter, by: Principal) -> Course:
     evaluated = await years.is_evaluated(work, course.starts_on.year)
     opened = domain.reopen(course, county.values(), agreed=book.late == "reopen", evaluated=evaluated)
     await notices.withdraw(work, period, by)
+    cause = _cause(work, by)
+    await ledger.thaw(work, period, cause)
     await work.courses.save(work.county, opened)
-    await ledger.thaw(work, period)
-    await work.outbox.add(events.reopened(work, _cause(work, by), opened))
+    await work.outbox.add(events.reopened(work, cause, opened))
     return opened
 
 
@@ -101,7 +102,8 @@ async def preview(work: Work, period: Quarter, by: Principal) -> Preview:
     county = await work.courses.all(work.county)
     course = _one(county, period)
     waiting = await _waiting(work, period)
-    results = await _expected(work, course) if course.state is State.OPEN else await _published(work, course)
+    opened = course.state is State.OPEN
+    results = await (work.courses.expected(work.county, course) if opened else _published(work, course))
     forbids = tuple(str(each) for each in domain.hindrances(course, county.values(), waiting, work.today))
     return Preview(course, domain.figures(results), waiting, forbids)
 
@@ -119,15 +121,11 @@ def _one(county: Courses, period: Quarter) -> Course:
 
 
 async def _waiting(work: Work, period: Quarter) -> Waiting:
-    return Waiting(await work.courses.pending(work.county), await judgements.open_proposals(work, period))
+    return Waiting(await ledger.pending(work), await judgements.open_proposals(work, period))
 
 
 async def _published(work: Work, course: Course) -> list[Result]:
-    return domain.published(await ledger.everybody(work), course.code, course.ends_on)
-
-
-async def _expected(work: Work, course: Course) -> list[Result]:
-    return domain.expected(await ledger.everybody(work), course.code, course.ends_on)
+    return (await notices.published(work, [course.code], course.ends_on))[course.code]
 
 
 def _cause(work: Work, by: Principal) -> Cause:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scoring.closing.domain import Closed, Course
 from scoring.ids import BookId, CountyId, Quarter
+from scoring.notices.domain import Result
 from scoring.periods.domain import State
 
 
@@ -29,9 +30,11 @@ class CourseRepository:
         }  # fmt: skip
         await self._session.execute(_SAVE, row)
 
-    async def pending(self, county: CountyId) -> int:
-        """Count the accounts that the last opening has not reached yet."""
-        return int(await self._session.scalar(_PENDING, {"county": county}) or 0)
+    async def expected(self, county: CountyId, course: Course) -> list[Result]:
+        """Read what a close would publish for everybody now, with the home branch of the quarter's last day."""
+        key = {"county": county, "period": course.code, "as_of": course.ends_on}
+        rows = await self._session.execute(_EXPECTED, key)
+        return [Result(row.person, row.branch, row.total_tenths, None) for row in rows]
 
 
 def _course(row: Any) -> Course:
@@ -54,6 +57,14 @@ _SAVE = text("""
         finalised_at = :finalised_at
     WHERE county = :county AND period = :period
 """)
-_PENDING = text("""
-    SELECT count(*) FROM accounts a JOIN counties c USING (county) WHERE county = :county AND a.epoch < c.epoch
+# The home branch on a day: as `Belonging.home_on` has it.
+_EXPECTED = text("""
+    SELECT c.person, c.total_tenths, (
+        SELECT m ->> 'organisation' FROM jsonb_array_elements(a.memberships) AS m
+        WHERE CAST(m ->> 'home' AS boolean) AND CAST(m ->> 'since' AS date) <= :as_of
+          AND (m ->> 'until' IS NULL OR :as_of < CAST(m ->> 'until' AS date))
+        ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC LIMIT 1
+    ) AS branch
+    FROM cells c JOIN accounts a USING (county, person)
+    WHERE c.county = :county AND c.period = :period AND c.in_scope ORDER BY c.person
 """)

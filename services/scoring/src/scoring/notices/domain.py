@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from scoring.ids import NoticeId, OrganisationId, PersonId
+from scoring.ids import NoticeId, OrganisationId, PersonId, Quarter
+from scoring.ledger.domain.accounts import Account
 from scoring.rulebooks.domain import Book
 
 IsWorkday = Callable[[date], bool]
@@ -129,6 +130,16 @@ def compose(
             people[result.branch].append(_shown(result, terms.shows))
     return [
         Notice(NoticeId(new_id()), period, branch, window, terms, tuple(people[branch])) for branch in sorted(people)
+    ]
+
+
+def published(accounts: Iterable[Account], period: Quarter, day: date) -> list[Result]:
+    """What a close froze for everybody. Who was entered twice is told of under the entry that goes on."""
+    return [
+        Result(account.person, account.belonging.home_on(day), frozen.total, frozen.grade)
+        for account in accounts
+        for frozen in account.frozen
+        if frozen.period == period and account.life.merged_into is None
     ]
 
 

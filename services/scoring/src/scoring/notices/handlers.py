@@ -1,6 +1,6 @@
 """Publishing and withdrawing notices, and who may read them. Whether it is time is for the quarter or year to say."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.events import Cause
-from scoring.ids import PersonId
+from scoring.ids import PersonId, Quarter
+from scoring.ledger import handlers as ledger
 from scoring.notices import domain, events
 from scoring.notices.domain import Result, Sight, Terms, Window
 from scoring.work import Work
@@ -23,6 +24,12 @@ class Publication:
     ends_on: date
     published_on: date
     terms: Terms
+
+
+async def published(work: Work, periods: Collection[Quarter], day: date) -> dict[Quarter, list[Result]]:
+    """What closed quarters published, with everybody's home branch of a day."""
+    accounts = await ledger.everybody(work)
+    return {period: domain.published(accounts, period, day) for period in periods}
 
 
 async def publish(work: Work, told: Publication, results: Iterable[Result], by: Principal) -> Window:

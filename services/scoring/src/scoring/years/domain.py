@@ -4,13 +4,11 @@ It rests on what was published and never on what is true by now: what came late 
 later one, and counts where it was published.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from scoring.ids import BookId, OrganisationId, PersonId, Quarter
-from scoring.ledger.domain.accounts import Account
 from scoring.notices.domain import Result, Window
 from scoring.periods.domain import Period, State
 from scoring.rulebooks.domain import Book, band_of
@@ -81,7 +79,7 @@ def ready(year: int, periods: Mapping[Quarter, tuple[Period, Book]], *, evaluate
     last = Quarter(f"{year}Q4")
     if last not in periods:
         raise LastQuarterMissing(year)
-    if waiting := [code for code in _quarters(year, periods) if periods[code][0].state is not State.FINAL]:
+    if waiting := [code for code in quarters_of(year, periods) if periods[code][0].state is not State.FINAL]:
         raise NotAllFinal(year, waiting)
     period, book = periods[last]
     if book.year is None:
@@ -89,13 +87,18 @@ def ready(year: int, periods: Mapping[Quarter, tuple[Period, Book]], *, evaluate
     return period, book, book.year
 
 
-def evaluate(accounts: Iterable[Account], year: int, ends_on: date, rule: Rule) -> list[Evaluation]:
-    """Evaluate everybody for whom a quarter of the year was published, in the order given.
+def evaluate(published: Mapping[Quarter, Iterable[Result]], rule: Rule) -> list[Evaluation]:
+    """Evaluate everybody for whom some quarter was published, in the order of their ids.
 
-    Who was entered twice is evaluated under the entry that goes on.
+    The branches are those of the year's last day.
     """
-    found = ((account, _published(account, year)) for account in accounts if account.merged_into is None)
-    return [_evaluation(account, quarters, ends_on, rule) for account, quarters in found if quarters]
+    quarters: dict[PersonId, dict[Quarter, int]] = defaultdict(dict)
+    branches: dict[PersonId, OrganisationId | None] = {}
+    for code in sorted(published):
+        for result in published[code]:
+            quarters[result.person][code] = result.total
+            branches[result.person] = result.branch
+    return [_evaluation(person, branches[person], quarters[person], rule) for person in sorted(quarters)]
 
 
 def mean(totals: Iterable[int]) -> int:
@@ -104,18 +107,13 @@ def mean(totals: Iterable[int]) -> int:
     return (2 * sum(each) + len(each)) // (2 * len(each))
 
 
-def _quarters(year: int, codes: Iterable[Quarter]) -> list[Quarter]:
+def quarters_of(year: int, codes: Iterable[Quarter]) -> list[Quarter]:
     return sorted(code for code in codes if code.startswith(f"{year}Q"))
 
 
-def _published(account: Account, year: int) -> dict[Quarter, int]:
-    frozen = {each.period: each.own + sum(each.adjustments.values()) for each in account.frozen}
-    return {code: frozen[code] for code in _quarters(year, frozen)}
-
-
-def _evaluation(account: Account, quarters: Mapping[Quarter, int], ends_on: date, rule: Rule) -> Evaluation:
+def _evaluation(
+    person: PersonId, branch: OrganisationId | None, quarters: Mapping[Quarter, int], rule: Rule
+) -> Evaluation:
     total = mean(quarters.values()) if rule.take == "mean" else sum(quarters.values())
     band = band_of(rule.bands, total)
-    return Evaluation(
-        account.person, account.belonging.home_on(ends_on), quarters, total, None if band is None else band.code
-    )
+    return Evaluation(person, branch, quarters, total, None if band is None else band.code)

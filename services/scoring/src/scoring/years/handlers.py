@@ -8,7 +8,6 @@ from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.events import Cause
 from scoring.ids import PersonId
-from scoring.ledger import handlers as ledger
 from scoring.notices import handlers as notices
 from scoring.notices.domain import Sight, terms_of
 from scoring.notices.handlers import Publication
@@ -34,8 +33,8 @@ async def evaluate_year(work: Work, command: EvaluateYear, by: Principal) -> Yea
     rules = await work.periods.rules(work.county)
     evaluated = await is_evaluated(work, command.year)
     last, book, rule = domain.ready(command.year, rules.periods, evaluated=evaluated)
-    accounts = await ledger.everybody(work)
-    evaluations = domain.evaluate(accounts, command.year, last.ends_on, rule)
+    codes = domain.quarters_of(command.year, rules.periods)
+    evaluations = domain.evaluate(await notices.published(work, codes, last.ends_on), rule)
     told = Publication(str(command.year), last.ends_on, command.published_on, terms_of(book))
     window = await notices.publish(work, told, [each.result for each in evaluations], by)
     year = Year(command.year, last.book, window, tuple(evaluations))

@@ -12,7 +12,7 @@ from scoring.closing.domain.course import (
     require_closable,
     require_unnoticed,
 )
-from scoring.closing.domain.figures import Figures, Sum, expected, figures, published
+from scoring.closing.domain.figures import Figures, Sum, figures
 from scoring.closing.domain.listening import Heard, Listen, NotHeard
 from scoring.closing.domain.refusals import (
     AlreadyClosed,
@@ -55,12 +55,10 @@ __all__ = [
     "WindowOpen",
     "YearEvaluated",
     "close",
-    "expected",
     "figures",
     "finalise",
     "hindrances",
     "notice",
-    "published",
     "reopen",
     "require_closable",
     "require_unnoticed",

@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from scoring.ids import OrganisationId, Quarter
-from scoring.ledger.domain.accounts import Account
+from scoring.ids import OrganisationId
 from scoring.notices.domain import Result
 
 
@@ -26,32 +24,8 @@ class Figures:
     branches: tuple[Sum, ...]
 
 
-def published(accounts: Iterable[Account], period: Quarter, ends_on: date) -> list[Result]:
-    """What was frozen for everybody. Who was entered twice is told of under the entry that goes on."""
-    return [
-        Result(
-            account.person,
-            account.belonging.home_on(ends_on),
-            frozen.own + sum(frozen.adjustments.values()),
-            frozen.grade,
-        )
-        for account in accounts
-        for frozen in account.frozen
-        if frozen.period == period and account.merged_into is None
-    ]
-
-
-def expected(accounts: Iterable[Account], period: Quarter, ends_on: date) -> list[Result]:
-    """What would be frozen if the quarter were closed now."""
-    return [
-        Result(account.person, account.belonging.home_on(ends_on), total.total, None)
-        for account in accounts
-        for total in account.published.totals
-        if total.period == period
-    ]
-
-
 def figures(results: Iterable[Result]) -> Figures:
+    """Add up what everybody came to, by branch; nobody's branch comes last."""
     totals: dict[OrganisationId | None, list[int]] = defaultdict(list)
     for result in results:
         totals[result.branch].append(result.total)
