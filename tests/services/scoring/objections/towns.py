@@ -21,6 +21,14 @@ from support.front import Client
 
 LONG_AGO, FEBRUARY = date(2020, 1, 1), date(2022, 2, 3)
 ATTENDED = Shape("activity.attended", "lesson", None, "assembled")
+BOOK: dict[str, Any] = {
+    **DOCUMENT,
+    "items": [
+        *DOCUMENT["items"],
+        {"code": "family", "name": "家风美德", "aspect": "contribution", "kind": "appraisal", "grades": {"good": 50}},
+        {"code": "absence", "name": "无故缺席", "aspect": "learning", "kind": "deduction", "value_tenths": -20},
+    ],
+}
 STATEMENT = "二月的党课我参加了，名单上没有我。"
 Body = dict[str, Any]
 
@@ -54,7 +62,7 @@ class Town:
             )
             await self.county.apply([news(self.county.id, person, each) for each in told])
         self.attendance = await self.subject_of(self.person)
-        await self.county.open("2022Q1", await self.county.adopt(DOCUMENT))
+        await self.county.open("2022Q1", await self.county.adopt(BOOK))
         await self.county.sweep()
 
     async def subject_of(self, person: PersonId) -> str:
@@ -83,6 +91,13 @@ class Town:
 
     async def filed(self, **changed: Any) -> str:
         return await self.county.client().made("/objections", self.body(**changed))
+
+    async def deducted(self) -> tuple[str, str]:
+        """A confirmed deduction: its id and its subject."""
+        body = {"person": self.person, "item": "absence", "day": str(FEBRUARY)}
+        judgement = await self.county.client().made("/deductions", body)
+        await self.county.client("county_admin").made(f"/judgements/{judgement}/confirmation", {})
+        return judgement, f"{self.person}/{judgement}"
 
     async def answer(self, objection: str, by: Client | None = None, **changed: Any) -> httpx.Response:
         told = {"outcome": "declined", "reason": "名单已核对，当天没有签名。", **changed}

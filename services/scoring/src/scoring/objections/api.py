@@ -109,16 +109,16 @@ async def answer(objection: PathId, body: AnswerIn, edge: Write) -> Created:
 
 @router.get("/objections")
 async def list_objections(edge: Read, paging: Paging, wanted: Annotated[WantedIn, Query()]) -> Page[Listed]:
-    sight = await handlers.sight(edge.work, edge.by)
+    people = await handlers.sight(edge.work, edge.by)
     only = Wanted(wanted.period, wanted.state, wanted.person)
-    rows = await queries.list_objections(edge.work, sight, only, paging.limit, after_id(paging))
+    rows = await queries.list_objections(edge.work, people, only, paging.limit, after_id(paging))
     return page([Listed(**row) for row in rows], paging, lambda row: (row.id,))
 
 
 @router.get("/objections/{objection}")
 async def one(objection: PathId, edge: Read) -> ObjectionOut:
     found = ObjectionOut(**await queries.one_objection(edge.work, objection))
-    if await handlers.see(edge.work, PersonId(found.person), edge.by):
+    if await handlers.see(edge.work, objection, PersonId(found.person), edge.by):
         return found
     return found.model_copy(update={"statement": None, "reason": None})
 

@@ -8,12 +8,11 @@ Both stay filed for ever. How it came in (paper, telephone, somebody's errand) c
 Source: domain.md §2 (华宁).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from scoring.ids import OrganisationId, PersonId, Quarter
+from scoring.ids import PersonId, Quarter
 
 SELF, PROXY = "self", "proxy"
 FINAL = "final"
@@ -81,14 +80,6 @@ class Objection:
     @property
     def subject(self) -> str:
         return f"{self.filing.person}/{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What somebody may see: everything, the people of some branches, or one person."""
-
-    branches: Collection[OrganisationId] | None = None
-    person: PersonId | None = None
 
 
 class ObjectionNotFound(Exception):

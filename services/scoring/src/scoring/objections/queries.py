@@ -1,11 +1,13 @@
 """Objections for display."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, text
 
-from scoring.objections.domain import ObjectionNotFound, Sight
+from scoring.ids import PersonId
+from scoring.objections.domain import ObjectionNotFound
 from scoring.work import Work
 
 
@@ -18,12 +20,13 @@ class Wanted:
     person: str | None = None
 
 
-async def list_objections(work: Work, sight: Sight, wanted: Wanted, limit: int, after: str) -> list[RowMapping]:
-    """One more than asked for, in the order in which they were recorded."""
+async def list_objections(
+    work: Work, people: Collection[PersonId] | None, wanted: Wanted, limit: int, after: str
+) -> list[RowMapping]:
+    """One more than asked for, in the order in which they were recorded; only of these people, if they are given."""
     given = {
-        "county": work.county, "today": work.today, "limit": limit + 1, "after": after,
-        "period": wanted.period, "state": wanted.state, "person": wanted.person, "own": sight.person,
-        "everywhere": sight.branches is None, "branches": sorted(sight.branches or ()),
+        "county": work.county, "limit": limit + 1, "after": after, "everybody": people is None,
+        "people": sorted(people or ()), "period": wanted.period, "state": wanted.state, "person": wanted.person,
     }  # fmt: skip
     return list((await work.session.execute(_LIST, given)).mappings())
 
@@ -40,20 +43,12 @@ _COLUMNS = """
     o.id, o.person, o.period, o.filed_on, o.filed_by, o.filed_at, o.origin, o.on_behalf_of, o.state, o.answered_by,
     o.answered_at, o.correction
 """
-# The home branch today: as `Belonging.home_on` has it.
 _LIST = text(f"""
-    SELECT {_COLUMNS} FROM objections o JOIN accounts a ON a.county = o.county AND a.person = o.person
-    WHERE o.county = :county AND o.id > :after
+    SELECT {_COLUMNS} FROM objections o
+    WHERE o.county = :county AND o.id > :after AND (:everybody OR o.person = ANY(CAST(:people AS text[])))
       AND (CAST(:period AS text) IS NULL OR o.period = :period)
       AND (CAST(:state AS text) IS NULL OR o.state = :state)
       AND (CAST(:person AS text) IS NULL OR o.person = :person)
-      AND (CAST(:own AS text) IS NULL OR o.person = :own)
-      AND (:everywhere OR (
-        SELECT m ->> 'organisation' FROM jsonb_array_elements(a.memberships) AS m
-        WHERE CAST(m ->> 'home' AS boolean) AND CAST(m ->> 'since' AS date) <= :today
-          AND (m ->> 'until' IS NULL OR :today < CAST(m ->> 'until' AS date))
-        ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC LIMIT 1
-      ) = ANY(CAST(:branches AS text[])))
     ORDER BY o.id LIMIT :limit
 """)  # noqa: S608
 _ONE = text(f"""
