@@ -106,7 +106,7 @@ def take(
                 plain.append((fact, earned))
     dirty &= rules.periods.keys()
     clean = [each for each in plain if each[0].period not in dirty]
-    corrected = frozenset(best.keys() & known.keys())
+    corrected = frozenset(each for each in best.keys() & known.keys() if not _repeats(known[each], best[each]))
     return Taken(account, after, tuple(best.values()), tuple(clean), frozenset(dirty), corrected)
 
 
@@ -155,9 +155,14 @@ def _depended_on(account: Account) -> tuple[object, ...]:
 
 def _touched(old: Fact, new: Fact) -> set[Quarter]:
     """Name the cells that a correction makes dirty."""
-    if old.says_the_same_as(new):
+    if _repeats(old, new):
         return set()
     return {fact.period for fact in (old, new) if not fact.withdrawn}
+
+
+def _repeats(old: Fact, new: Fact) -> bool:
+    """Tell whether a higher version says nothing new. Who recorded it decides who may confirm what it proposes."""
+    return old.says_the_same_as(new) and old.by == new.by
 
 
 def _moves(fact: Fact, account: Account, rules: Rules) -> Earned | Literal[Plainness.NOT_PLAIN] | None:
