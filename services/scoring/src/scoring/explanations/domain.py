@@ -1,13 +1,12 @@
 """The answer to “why is my total what it is?”: the ledger's own figures, with the facts beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scoring.ids import BookId, LineId, PersonId, Quarter
-from scoring.ledger.domain.cells import Cell, Line
-from scoring.ledger.domain.explaining import Explanation, explain, line_arithmetic
+from scoring.ledger.domain.cells import Line
+from scoring.ledger.domain.explaining import Explanation, Quarters, explain, line_arithmetic
 from scoring.ledger.domain.facts import Fact
-from scoring.rulebooks.domain import Book
 
 
 class AccountNotFound(Exception):
@@ -38,17 +37,31 @@ class Why:
     figures: Explanation
     lines: tuple[ExplainedLine, ...]
     idle: tuple[Fact, ...]
+    published: int | None = None  # the quarter's own total when it was closed; None: it is open
 
 
-def why(cell: Cell, book: Book, lines: Sequence[Line], facts: Mapping[str, Fact]) -> Why:
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a close has frozen of the quarter, and what is made good in it for earlier ones."""
+
+    published: int | None = None
+    adjustments: Mapping[Quarter, int] = field(default_factory=dict)
+
+
+def why(
+    period: Quarter, quarters: Quarters, settlement: Settlement, lines: Sequence[Line], facts: Mapping[str, Fact]
+) -> Why:
     """Explain a cell. `facts` are those of the quarter and of all its lines."""
+    cell, book = quarters.cells[period], quarters.books[period]
     reversed_by = {line.reverses: line.id for line in lines if line.reverses}
     explained = tuple(
-        ExplainedLine(line, facts.get(line.earned.fact or ""), reversed_by.get(line.id), line_arithmetic(line, book))
+        ExplainedLine(line, fact, reversed_by.get(line.id), line_arithmetic(line, book, fact.shape if fact else None))
         for line in lines
+        for fact in (facts.get(line.earned.fact or ""),)
     )
     standing = [line for line in lines if not line.reverses and line.id not in reversed_by]
     earning = {line.earned.fact for line in standing}
-    here = [fact for fact in facts.values() if fact.period == cell.period]
+    here = [fact for fact in facts.values() if fact.period == period]
     idle = sorted((fact for fact in here if fact.subject not in earning), key=lambda fact: (fact.day, fact.subject))
-    return Why(cell.person, cell.period, cell.book, explain(cell, book, standing), explained, tuple(idle))
+    figures = explain(period, quarters, standing, settlement.adjustments)
+    return Why(cell.person, period, cell.book, figures, explained, tuple(idle), settlement.published)

@@ -7,10 +7,11 @@ from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.branches.domain import BranchNotFound
-from scoring.explanations.domain import AccountNotFound, NotInScope, Why, why
+from scoring.explanations.domain import AccountNotFound, NotInScope, Settlement, Why, why
 from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger import queries
 from scoring.ledger.domain.accounts import Account
+from scoring.ledger.domain.explaining import Quarters
 from scoring.periods.domain import PeriodNotFound
 from scoring.work import Work
 
@@ -30,20 +31,30 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
 
     Raises Forbidden, AccountNotFound, PeriodNotFound, NotInScope.
     """
-    await account_of(work, person, by)
+    account = await account_of(work, person, by)
     rules = await work.periods.rules(work.county)
     if period not in rules.periods:
         raise PeriodNotFound(period)
     key = (work.county, person)
-    cell = (await work.ledger.cells([key])).get(key, {}).get(period)
-    if cell is None or not cell.in_scope:
+    cells = (await work.ledger.cells([key])).get(key, {})
+    in_scope = {code: cell for code, cell in cells.items() if cell.in_scope and code in rules.books}
+    if period not in in_scope:
         raise NotInScope(period)
     lines = await work.ledger.lines(work.county, person, period)
     facts = (await work.ledger.facts([(*key, period)])).get(key, {})
     # A fact that was corrected into another quarter has left lines here.
     elsewhere = {(*key, line.earned.fact) for line in lines if line.earned.fact and line.earned.fact not in facts}
     facts = {**facts, **(await work.ledger.known(elsewhere)).get(key, {})}
-    return why(cell, rules.books[period], lines, facts)
+    quarters = Quarters(in_scope, rules.books, {each.period: each.own for each in account.frozen})
+    return why(period, quarters, _settlement(account, period), lines, facts)
+
+
+def _settlement(account: Account, period: Quarter) -> Settlement:
+    frozen = next((each for each in account.frozen if each.period == period), None)
+    if frozen is not None:
+        return Settlement(frozen.own, frozen.adjustments)
+    told = next((total for total in account.published.totals if total.period == period), None)
+    return Settlement(adjustments=told.adjustments if told else {})
 
 
 async def as_of(work: Work, period: str, day: date | None) -> date:

@@ -12,12 +12,21 @@ from scoring.ledger.domain.facts import Fact
 class Total(BaseModel):
     period: str
     base_tenths: int
+    carried_tenths: int
+    """As much of the base as came over from the quarter before."""
     aspects: dict[str, int]
+    vetoed: bool
+    adjustments: dict[str, int]
+    """What is made good for closed quarters, by quarter."""
     total_tenths: int
 
     @classmethod
     def of(cls, total: cells.Total) -> "Total":
-        return cls(period=total.period, base_tenths=total.base, aspects=dict(total.aspects), total_tenths=total.total)
+        return cls(
+            period=total.period, base_tenths=total.base, carried_tenths=total.carried, aspects=dict(total.aspects),
+            vetoed=total.vetoed, adjustments={str(code): value for code, value in total.adjustments.items()},
+            total_tenths=total.total,
+        )  # fmt: skip
 
 
 class TotalOut(BaseModel):
@@ -34,6 +43,8 @@ class FactOut(BaseModel):
     kind: str
     theme: str | None
     mode: str
+    grade: str | None
+    tenth_hours: int
     day: date
     withdrawn: bool
 
@@ -42,7 +53,7 @@ class FactOut(BaseModel):
         shape = fact.shape
         return cls(
             subject=fact.subject, version=fact.version, event=shape.event, kind=shape.kind, theme=shape.theme,
-            mode=shape.mode, day=fact.day, withdrawn=fact.withdrawn,
+            mode=shape.mode, grade=shape.grade, tenth_hours=shape.tenth_hours, day=fact.day, withdrawn=fact.withdrawn,
         )  # fmt: skip
 
 
@@ -98,13 +109,15 @@ class AspectOut(BaseModel):
     points_tenths: int
     arithmetic: str
     items: list[ItemOut]
+    months: list[MonthOut]
+    """Only where the book looks at the aspect's months."""
 
     @classmethod
     def of(cls, aspect: explaining.AspectSum) -> "AspectOut":
         items = [ItemOut.of(item) for item in aspect.items]
         return cls(
             aspect=aspect.aspect, name=aspect.name, points_tenths=aspect.points, arithmetic=aspect.arithmetic,
-            items=items,
+            items=items, months=[MonthOut.of(month) for month in aspect.months],
         )  # fmt: skip
 
 
@@ -115,9 +128,14 @@ class WhyOut(BaseModel):
     period: str
     book: str
     base_tenths: int
+    base_arithmetic: str
     aspects: list[AspectOut]
+    vetoed: bool
+    adjustments: dict[str, int]
     total_tenths: int
     arithmetic: str
+    published_tenths: int | None
+    """The quarter's own total when it was closed, without adjustments. Null: it is open."""
     lines: list[LineOut]
     unscored: list[FactOut]
     """Facts of the quarter that earn nothing under its book, or were withdrawn."""
@@ -127,7 +145,9 @@ class WhyOut(BaseModel):
         figures = why.figures
         return cls(
             person=why.person, period=why.period, book=why.book, base_tenths=figures.total.base,
-            aspects=[AspectOut.of(aspect) for aspect in figures.aspects], total_tenths=figures.total.total,
-            arithmetic=figures.arithmetic, lines=[LineOut.of(line) for line in why.lines],
+            base_arithmetic=figures.base, aspects=[AspectOut.of(aspect) for aspect in figures.aspects],
+            vetoed=figures.total.vetoed, adjustments={str(k): v for k, v in figures.total.adjustments.items()},
+            total_tenths=figures.total.total, arithmetic=figures.arithmetic, published_tenths=why.published,
+            lines=[LineOut.of(line) for line in why.lines],
             unscored=[FactOut.of(fact) for fact in why.idle],
         )  # fmt: skip

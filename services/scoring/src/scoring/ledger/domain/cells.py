@@ -1,10 +1,13 @@
-"""A cell is one person's quarter: sums by item and month, which only ledger lines move. Points are clamps on sums."""
+"""A cell is one person's quarter: sums by item and month, which only ledger lines move. Points are clamps on sums.
 
-from collections.abc import Callable, Iterable, Mapping
+A year's cap looks at the quarters before, vetoed or not: a veto takes points away and never makes room for others.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scoring.ids import BookId, LineId, PersonId, Quarter
-from scoring.rulebooks.domain import BASE, Book, Item, Shape
+from scoring.rulebooks.domain import BASE, Aspect, Book, Item
 
 NewId = Callable[[], str]
 
@@ -68,21 +71,43 @@ class Total:
         return self.total - sum(self.adjustments.values())
 
 
-def rate(shape: Shape, class_: str | None, book: Book) -> Item | None:
-    """Say which item of the book this shape earns under this class; the linter allows one at most."""
-    if class_ not in book.base:
-        return None
-    return next((item for item in book.items if item.claims(shape)), None)
+@dataclass(slots=True)
+class Spent:
+    """What the year's quarters came to so far, before the year's caps: by item, and by aspect."""
+
+    items: dict[str, int] = field(default_factory=dict)
+    aspects: dict[str, int] = field(default_factory=dict)
+
+    def copy(self) -> "Spent":
+        return Spent(dict(self.items), dict(self.aspects))
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a cell earns beside its base. Of a mean the sum is rounded once, each aspect for the eye only."""
+
+    items: Mapping[str, int]
+    aspects: Mapping[str, int]
+    sum: int
 
 
 def clamp(total: int, cap: int | None) -> int:
     return total if cap is None else min(total, cap)
 
 
+def half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 def item_points(item: Item, months: Mapping[str, int]) -> int:
-    """Clamp the months, then the quarter. What a deduction takes is clamped from below."""
-    sign = -1 if item.kind == "deduction" else 1
-    return sign * clamp(sum(clamp(sign * month, item.month_cap) for month in months.values()), item.quarter_cap)
+    """Clamp the months, then the quarter."""
+    total = sum(month_points(item, month) for month in months.values())
+    return -clamp(-total, item.quarter_cap) if item.kind == "deduction" else clamp(total, item.quarter_cap)
+
+
+def month_points(item: Item, month: int) -> int:
+    """Clamp one month's sum; of a deduction the cap is the most that it takes."""
+    return -clamp(-month, item.month_cap) if item.kind == "deduction" else clamp(month, item.month_cap)
 
 
 def own_totals(
@@ -90,21 +115,85 @@ def own_totals(
 ) -> dict[Quarter, Total]:
     """Add up each quarter of one person, in order, since a year's cap and a carried base look at what came before."""
     totals = dict[Quarter, Total]()
+    year, spent = "", Spent()
     for period in sorted(cells_in_scope):
-        totals[period] = total_of(cells_in_scope[period], books[period])
+        if period[:4] != year:
+            year, spent = period[:4], Spent()
+        cell, book = cells_in_scope[period], books[period]
+        before = None if book.carry_over is None else own_before(period, totals, frozen_own)
+        base, carried = base_of(cell, book, before)
+        points = points_of(cell, book, spent)
+        total = 0 if cell.vetoes else base + points.sum
+        totals[period] = Total(period, base, points.aspects, total, carried, cell.vetoes > 0)
     return totals
 
 
-def total_of(cell: Cell, book: Book) -> Total:
-    """Base and aspects: an aspect is the clamped sum of its items."""
-    sums = dict.fromkeys((aspect.code for aspect in book.aspects), 0)
+def own_before(period: Quarter, totals: Mapping[Quarter, Total], frozen_own: Mapping[Quarter, int]) -> int | None:
+    """The own total of the quarter before: as published, else as it is now. None in the first quarter of a year."""
+    year, number = period[:4], int(period[5:])
+    before = Quarter(f"{year}Q{number - 1}")
+    return frozen_own.get(before, totals[before].own if before in totals else None)
+
+
+def base_of(cell: Cell, book: Book, before: int | None) -> tuple[int, int]:
+    """The base, and how much of it was carried over from the quarter before."""
+    if book.carry_over is None or before is None:
+        return sum(cell.sums.get(BASE, {}).values()), 0
+    carried = half_up(before * book.carry_over, 100)
+    return carried, carried
+
+
+def points_of(cell: Cell, book: Book, spent: Spent) -> Points:
+    """Aspects are clamped sums of their items. Note in `spent` what the year's caps have to know later."""
+    if book.mean_of_months:
+        return _mean(cell, book)
+    items, sums = dict[str, int](), dict.fromkeys((aspect.code for aspect in book.aspects), 0)
     for item in book.items:
         if item.aspect and item.code in cell.sums:
-            sums[item.aspect] += item_points(item, cell.sums[item.code])
-    aspects = {aspect.code: clamp(sums[aspect.code], aspect.quarter_cap) for aspect in book.aspects}
-    base = sum(cell.sums.get(BASE, {}).values())
-    vetoed = cell.vetoes > 0
-    return Total(cell.period, base, aspects, 0 if vetoed else base + sum(aspects.values()), vetoed=vetoed)
+            points = _in_year(item_points(item, cell.sums[item.code]), item, spent.items)
+            items[item.code] = points
+            sums[item.aspect] += points
+    aspects = {}
+    for aspect in book.aspects:
+        total = sums[aspect.code] if aspect.month_cap is None else sum(aspect_months(cell, book, aspect).values())
+        aspects[aspect.code] = _in_year(clamp(total, aspect.quarter_cap), aspect, spent.aspects)
+    return Points(items, aspects, sum(aspects.values()))
+
+
+def aspect_months(cell: Cell, book: Book, aspect: Aspect) -> dict[str, int]:
+    """What an aspect earns in each month, within its monthly cap."""
+    months = dict[str, int]()
+    for item in book.items:
+        if item.aspect == aspect.code:
+            for month, total in cell.sums.get(item.code, {}).items():
+                months[month] = months.get(month, 0) + month_points(item, total)
+    return {month: clamp(total, aspect.month_cap) for month, total in sorted(months.items())}
+
+
+def year_total(published: Sequence[int], take: str) -> int:
+    """A year's evaluation of one person, over the quarters that were published."""
+    return half_up(sum(published), len(published)) if take == "mean" and published else sum(published)
+
+
+def _mean(cell: Cell, book: Book) -> Points:
+    """Only eligible months count. The sums stay whole until the one rounding at the end."""
+    count = len(cell.months) or 1
+    sums = {}
+    for aspect in book.aspects:
+        earned = aspect_months(cell, book, aspect)
+        sums[aspect.code] = sum(earned.get(month, 0) for month in cell.months)
+    aspects = {code: half_up(total, count) for code, total in sums.items()}
+    return Points({}, aspects, half_up(sum(sums.values()), count))
+
+
+def _in_year(points: int, of: Item | Aspect, spent: dict[str, int]) -> int:
+    """A year's cap leaves a quarter what the year comes to with it, less what it came to before."""
+    before = spent.get(of.code, 0)
+    spent[of.code] = before + points
+    if of.year_cap is None:
+        return points
+    sign = -1 if isinstance(of, Item) and of.kind == "deduction" else 1
+    return sign * (clamp(sign * (before + points), of.year_cap) - clamp(sign * before, of.year_cap))
 
 
 def move(cell: Cell, lines: Iterable[Line]) -> Cell:

@@ -1,11 +1,24 @@
-"""Why a total is what it is, in figures that a retired cadre can add up on paper: 15 × 2 = 30, 封顶 12."""
+"""Why a total is what it is: the cell is added up again, step by step, each step with its arithmetic."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from scoring.ledger.domain import cells
-from scoring.ledger.domain.cells import Cell, Line, Total
-from scoring.rulebooks.domain import BASE, Book, Item
+from scoring.ids import Quarter
+from scoring.ledger.domain import arithmetic, cells
+from scoring.ledger.domain.arithmetic import figure, line_arithmetic
+from scoring.ledger.domain.cells import Cell, Line, Points, Spent, Total
+from scoring.rulebooks.domain import Aspect, Book, Item
+
+__all__ = ["AspectSum", "Explanation", "ItemSum", "MonthSum", "Quarters", "explain", "figure", "line_arithmetic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarters:
+    """All that a quarter's total may look at: the person's quarters in scope, their books, what was published."""
+
+    cells: Mapping[Quarter, Cell]
+    books: Mapping[Quarter, Book]
+    frozen_own: Mapping[Quarter, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +42,14 @@ class ItemSum:
 
 @dataclass(frozen=True, slots=True)
 class AspectSum:
+    """The months are there only if the book looks at the aspect's months; counts are those of its lines."""
+
     aspect: str
     name: str
     items: tuple[ItemSum, ...]
     points: int
     arithmetic: str
+    months: tuple[MonthSum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,74 +57,133 @@ class Explanation:
     total: Total
     aspects: tuple[AspectSum, ...]
     arithmetic: str
+    base: str = ""
 
 
-def figure(tenths: int) -> str:
-    """Write tenths as points: 20 → “2”, 15 → “1.5”, -5 → “-0.5”."""
-    whole, rest = divmod(abs(tenths), 10)
-    return f"{'-' if tenths < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One cell, while it is being explained."""
+
+    cell: Cell
+    book: Book
+    spent: Spent  # by the year's quarters before
+    points: Points
+    worths: Mapping[tuple[str, str], Sequence[int]]  # item, month → what each standing line is worth
 
 
-def line_arithmetic(line: Line, book: Book) -> str:
-    """Say how one line came about, in the book's words."""
-    value = figure(abs(line.earned.value))
-    text = f"基础分 {value}" if line.earned.item == BASE else f"{_name(book, line.earned.item)} 1 × {value} = {value}"
-    return f"冲销：{text}" if line.reverses else text
+def explain(
+    period: Quarter, quarters: Quarters, standing: Sequence[Line], adjustments: Mapping[Quarter, int] | None = None
+) -> Explanation:
+    """Add one quarter up again. `standing` are its lines that no other has reversed."""
+    totals = cells.own_totals(quarters.cells, quarters.books, quarters.frozen_own)
+    own, book = totals[period], quarters.books[period]
+    cell, spent = quarters.cells[period], _spent_before(period, quarters)
+    subject = _Cell(cell, book, spent, cells.points_of(cell, book, spent.copy()), _worths(standing))
+    aspects = tuple(_aspect_sum(subject, aspect) for aspect in book.aspects)
+    owed = dict(adjustments or {})
+    total = replace(own, adjustments=owed, total=own.total + sum(owed.values()))
+    before = cells.own_before(period, totals, quarters.frozen_own)
+    return Explanation(total, aspects, _total(subject, total, aspects), _base(book, total, before))
 
 
-def explain(cell: Cell, book: Book, standing: Sequence[Line]) -> Explanation:
-    """Add the cell up again, step by step. The standing lines give the counts."""
-    total = cells.total_of(cell, book)
-    counts = _counts(standing)
-    aspects = []
-    for aspect in book.aspects:
-        items = [item for item in book.items if item.aspect == aspect.code and item.code in cell.sums]
-        sums = tuple(_item_sum(item, cell.sums[item.code], counts) for item in items)
-        points = total.aspects[aspect.code]
-        text = _capped([each.points for each in sums], aspect.quarter_cap)
-        aspects.append(AspectSum(aspect.code, aspect.name, sums, points, text))
-    parts = [total.base, *(each.points for each in aspects)]
-    return Explanation(total, tuple(aspects), f"{_added(parts)} = {figure(total.total)}")
+def _base(book: Book, total: Total, before: int | None) -> str:
+    if book.carry_over is None or before is None:
+        return f"基础分 {figure(total.base)}"
+    return arithmetic.carried_over(before, book.carry_over, total.carried)
 
 
-def _item_sum(item: Item, months: Mapping[str, int], counts: Mapping[tuple[str, str], int]) -> ItemSum:
-    value = figure(item.value)
-    each = []
-    for month, total in sorted(months.items()):
-        count = counts.get((item.code, month), 0)
-        text = f"{count} × {value} = {figure(total)}{_cap(total, item.month_cap)}"
-        each.append(MonthSum(month, count, total, cells.clamp(total, item.month_cap), text))
-    points = cells.item_points(item, months)
-    if item.month_cap is None:
-        total, count = sum(months.values()), sum(month.count for month in each)
-        arithmetic = f"{count} × {value} = {figure(total)}{_cap(total, item.quarter_cap)}"
+def _total(subject: _Cell, total: Total, aspects: Sequence[AspectSum]) -> str:
+    if subject.book.mean_of_months:
+        text, worth = _mean_total(subject, total, aspects)
     else:
-        arithmetic = _capped([month.points for month in each], item.quarter_cap)
-    return ItemSum(item.code, item.name, item.aspect or "", tuple(each), points, arithmetic)
+        worth = total.base + sum(total.aspects.values())
+        text = f"{arithmetic.added([total.base, *total.aspects.values()])} = {figure(worth)}"
+    veto = f", 一票否决, 计 {figure(total.own)}" if total.vetoed else ""
+    return text + veto + arithmetic.settled(total.adjustments, total.total)
 
 
-def _capped(parts: Sequence[int], cap: int | None) -> str:
-    total = sum(parts)
-    added = f"{_added(parts)} = {figure(total)}" if len(parts) > 1 else figure(total)
-    return added + _cap(total, cap)
+def _mean_total(subject: _Cell, total: Total, aspects: Sequence[AspectSum]) -> tuple[str, int]:
+    """Base and the mean of the eligible months, rounded once: “(21 + 24 + 26) ÷ 3 = 23.7, 20 + 23.7 = 43.7”."""
+    eligible = subject.cell.months
+    months = [sum(each.points for a in aspects for each in a.months if each.month == month) for month in eligible]
+    mean = subject.points.sum
+    worth = total.base + mean
+    text = f"{arithmetic.added([total.base, mean])} = {figure(worth)}"
+    return (f"{arithmetic.averaged(months, mean)}, {text}" if len(months) > 1 else text), worth
 
 
-def _added(parts: Sequence[int]) -> str:
-    return " + ".join(figure(part) for part in parts)
+def _aspect_sum(subject: _Cell, aspect: Aspect) -> AspectSum:
+    book = subject.book
+    own = (item for item in book.items if item.aspect == aspect.code and item.code in subject.cell.sums)
+    items = tuple(_item_sum(subject, item) for item in own)
+    points = subject.points.aspects[aspect.code]
+    if book.mean_of_months:
+        months = tuple(_aspect_month(aspect, items, month) for month in subject.cell.months)
+        text = arithmetic.averaged([month.points for month in months], points)
+        return AspectSum(aspect.code, aspect.name, items, points, text, months)
+    months, parts = (), [each.points for each in items]
+    if aspect.month_cap is not None:
+        names = sorted({month.month for each in items for month in each.months})
+        months = tuple(_aspect_month(aspect, items, month) for month in names)
+        parts = [month.points for month in months]
+    quarter = cells.clamp(sum(parts), aspect.quarter_cap)
+    before = subject.spent.aspects.get(aspect.code, 0)
+    text = arithmetic.capped(parts, aspect.quarter_cap)
+    text += arithmetic.in_year(quarter, before, points, aspect.year_cap, takes=False)
+    return AspectSum(aspect.code, aspect.name, items, points, text, months)
 
 
-def _cap(total: int, cap: int | None) -> str:
-    """Mention a cap only where it bites."""
-    return f", 封顶 {figure(cap)}" if cap is not None and total > cap else ""
+def _aspect_month(aspect: Aspect, items: Sequence[ItemSum], name: str) -> MonthSum:
+    """One month across an aspect's items, within the aspect's monthly cap."""
+    months = [month for each in items for month in each.months if month.month == name]
+    parts, count = [month.points for month in months], sum(month.count for month in months)
+    points = cells.clamp(sum(parts), aspect.month_cap)
+    return MonthSum(name, count, sum(parts), points, arithmetic.capped(parts, aspect.month_cap))
 
 
-def _counts(standing: Iterable[Line]) -> dict[tuple[str, str], int]:
-    counts: dict[tuple[str, str], int] = {}
+def _item_sum(subject: _Cell, item: Item) -> ItemSum:
+    months = subject.cell.sums[item.code]
+    each = tuple(_month_sum(subject, item, month, total) for month, total in sorted(months.items()))
+    if subject.book.mean_of_months:
+        parts = [month.points for month in each]
+        return ItemSum(item.code, item.name, item.aspect or "", each, sum(parts), arithmetic.capped(parts, None))
+    before, points = subject.spent.items.get(item.code, 0), subject.points.items[item.code]
+    quarter = cells.item_points(item, months)
+    text = _quarter_arithmetic(subject, item, each)
+    text += arithmetic.in_year(quarter, before, points, item.year_cap, takes=item.takes_away)
+    return ItemSum(item.code, item.name, item.aspect or "", each, points, text)
+
+
+def _quarter_arithmetic(subject: _Cell, item: Item, months: Sequence[MonthSum]) -> str:
+    limit = arithmetic.bottom if item.takes_away else arithmetic.top
+    if item.month_cap is None:
+        values = [value for month in months for value in subject.worths.get((item.code, month.month), ())]
+        total = sum(month.sum for month in months)
+        return arithmetic.times(item, values, total) + limit(total, item.quarter_cap)
+    parts = [month.points for month in months]
+    return arithmetic.capped(parts, None) + limit(sum(parts), item.quarter_cap)
+
+
+def _month_sum(subject: _Cell, item: Item, month: str, total: int) -> MonthSum:
+    values = subject.worths.get((item.code, month), ())
+    limit = arithmetic.bottom if item.takes_away else arithmetic.top
+    text = arithmetic.times(item, values, total) + limit(total, item.month_cap)
+    points = cells.month_points(item, total)
+    if subject.book.mean_of_months and month not in subject.cell.months:
+        return MonthSum(month, len(values), total, 0, f"{text}, 本月不参加计算")
+    return MonthSum(month, len(values), total, points, text)
+
+
+def _spent_before(period: Quarter, quarters: Quarters) -> Spent:
+    spent = Spent()
+    for earlier in sorted(quarters.cells):
+        if earlier[:4] == period[:4] and earlier < period:
+            cells.points_of(quarters.cells[earlier], quarters.books[earlier], spent)
+    return spent
+
+
+def _worths(standing: Iterable[Line]) -> Mapping[tuple[str, str], Sequence[int]]:
+    worths: dict[tuple[str, str], list[int]] = {}
     for line in standing:
-        key = (line.earned.item, line.earned.month)
-        counts[key] = counts.get(key, 0) + 1
-    return counts
-
-
-def _name(book: Book, code: str) -> str:
-    return next((item.name for item in book.items if item.code == code), code)
+        worths.setdefault((line.earned.item, line.earned.month), []).append(line.earned.value)
+    return worths
