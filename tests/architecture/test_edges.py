@@ -16,6 +16,7 @@ MAY_BEGIN = (
     "services/registry/src/registry/__main__.py",
     "services/registry/src/registry/users/api.py",
     "services/scoring/src/scoring/consumers.py",
+    "services/scoring/src/scoring/terminal.py",
 )
 MAY_PRODUCE = ("libs/bus/src/bus/",)
 

@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from bus import commands
+from bus.kafka import Kafka
 from kit import logs
+from kit.database import Sessions
 from kit.http import serve
 from kit.migrations import migrate as run_migrations
 from kit.settings import load
 from scoring import app as composition
+from scoring import terminal
 from scoring.rulebooks import handlers as rulebooks
 from scoring.settings import ScoringSettings
 
@@ -73,9 +76,12 @@ def lint(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=
         raise typer.Exit(1)
 
 
-commands.mount(
-    app, composition.SERVICE, lambda: composition.servers(load(ScoringSettings), "operator"), composition.listener()
-)
+def _servers() -> tuple[Sessions, Kafka]:
+    return composition.servers(load(ScoringSettings), "operator")
+
+
+commands.mount(app, composition.SERVICE, _servers, composition.listener())
+terminal.mount(app, _servers)
 
 if __name__ == "__main__":
     app()

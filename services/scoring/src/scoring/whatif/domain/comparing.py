@@ -13,7 +13,7 @@ from enum import StrEnum
 from scoring.ids import BookId, PersonId, Quarter
 from scoring.ledger.domain import cells, rating
 from scoring.ledger.domain.cells import Cell, Earned
-from scoring.ledger.domain.explaining import Explanation, explain
+from scoring.ledger.domain.explaining import Explanation, Quarters, explain
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Standing, scope_of
 from scoring.periods.domain import Period, Rules
@@ -129,8 +129,8 @@ def _rated(kept: Kept, trial: Trial, book: Book) -> Explanation | None:
     lines = [cells.book_line(empty, each, lambda: "") for each in _earned(kept, period, scope.since, book)]
     cell = cells.move(empty, lines)
     others = {code: each for code, each in kept.cells.items() if each.in_scope and code in trial.rules.periods}
-    totals = cells.own_totals({**others, period.code: cell}, {**trial.rules.books, period.code: book}, kept.frozen_own)
-    return replace(explain(cell, book, lines), total=totals[period.code])
+    books = {**trial.rules.books, period.code: book}
+    return explain(period.code, Quarters({**others, period.code: cell}, books, kept.frozen_own), lines)
 
 
 def _earned(kept: Kept, period: Period, since: date, book: Book) -> Iterator[Earned]:
@@ -154,7 +154,7 @@ class _Part:
 def _changes(before: Explanation, after: Explanation) -> Iterator[Change]:
     """Name what differs: the base, items, and an aspect where its own cap makes more or less of it than its items."""
     if before.total.base != after.total.base:
-        yield Change(BASE, "基础分", before.total.base, after.total.base)
+        yield Change(BASE, "基础分", before.total.base, after.total.base, before.base, after.base)
     moved: Counter[str] = Counter()
     for was, now in _pairs(_items(before), _items(after)):
         moved[was.aspect] -= was.points
