@@ -51,8 +51,9 @@ def person_event(county: str, person: str, life: Life) -> Envelope:
         "status": last["status"],
         "status_since": last["since"],
         "statuses": statuses,
+        "merged_into": life.merged_into,
     }
-    return _event("person.amended", county, person, life.version, data)
+    return _event("person.merged" if life.merged_into else "person.amended", county, person, life.version, data)
 
 
 def _statuses(life: Life) -> list[dict[str, Any]]:
