@@ -12,13 +12,15 @@ from services.scoring import envelopes
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id, news
 from services.scoring.histories import DOCUMENT
+from services.scoring.quarters import BANDS
 from support.canaries import Invented
 
-LONG_AGO = date(2020, 1, 1)
+LONG_AGO = date(2015, 1, 1)
+BOOK = {**DOCUMENT, "starts_on": "2018-10-01", "late": "reopen", "year": {"take": "sum", "bands": BANDS}}
 
 
-async def settle(county: County, like: Invented) -> dict[str, str]:
-    """Fill a county; the ids that the cases name."""
+async def settle(county: County, like: Invented, year: int) -> dict[str, str]:
+    """Fill a county; the ids that the cases name. The year, 2019 or 2020, is one that the county alone has."""
     person, bureau, branch = PersonId(new_id()), new_id(), OrganisationId(new_id())
     organisations = [
         envelopes.organisation_event(county.id, bureau),
@@ -27,17 +29,30 @@ async def settle(county: County, like: Invented) -> dict[str, str]:
     await county.apply([envelopes.read(topics.COUNTY, envelopes.county_event(county.id, word=like.public))])
     await county.apply([envelopes.read(topics.ORGANISATION, event) for event in organisations])
     await county.apply([news(county.id, person, told) for told in _told(person, branch)])
-    book = await county.adopt({**DOCUMENT, "word": like.word, "title": like.name(0)})
+    book = await county.adopt({**BOOK, "word": like.word, "title": like.name(0)})
     admin = Principal(new_id(), county.id, "county_admin")
     theirs, own = [
-        await county.draft({**DOCUMENT, "word": like.word, "version": version, "title": like.name(version)}, by)
+        await county.draft({**BOOK, "word": like.word, "version": version, "title": like.name(version)}, by)
         for version, by in ((2, None), (3, admin))
     ]
-    await county.client("county_admin").made("/periods", {"period": "2022Q1", "book": book})
+    quarters = {"last": f"{year}Q4", "turn": f"2021Q{year - 2018}", "now": "2022Q1"}
+    for quarter in quarters.values():
+        await county.client("county_admin").made("/periods", {"period": quarter, "book": book})
     await county.sweep()
+    notice = await _finished(county, quarters["last"], f"{year + 1}-01-06")
     objection = await _objected(county, person)
     named = {"county": county.id, "admin": admin.user, "organisation": branch, "person": person}
+    named |= {"year": str(year), "turn": quarters["turn"], "notice": notice}
     return named | {"book": book, "draft": theirs, "own_draft": own, "objection": objection}
+
+
+async def _finished(county: County, quarter: str, published_on: str) -> str:
+    """A quarter that is final; the one notice of it."""
+    admin = county.client("county_admin")
+    for step, body in (("closing", {}), ("notice", {"published_on": published_on}), ("finalisation", {})):
+        await admin.made(f"/periods/{quarter}/{step}", body)
+    ((notice,),) = await county.rows("SELECT id FROM notices WHERE county = :county")
+    return str(notice)
 
 
 async def _objected(county: County, person: PersonId) -> str:
@@ -45,14 +60,14 @@ async def _objected(county: County, person: PersonId) -> str:
     await county.rows(
         "INSERT INTO periods (county, period, book, starts_on, ends_on, state, epoch, opened_at, closed_at,"
         " published_on, objections_until)"
-        " SELECT county, '2021Q4', book, '2021-10-01', '2021-12-31', 'closed', epoch, opened_at, opened_at,"
-        " '2022-01-10', '2022-01-17' FROM periods WHERE county = :county RETURNING period"
+        " SELECT county, '2018Q4', book, '2018-10-01', '2018-12-31', 'closed', epoch, opened_at, opened_at,"
+        " '2019-01-10', '2019-01-17' FROM periods WHERE county = :county AND period = '2022Q1' RETURNING period"
     )
     return await county.client().made("/objections", objection(person))
 
 
 def objection(person: str) -> dict[str, str]:
-    return {"period": "2021Q4", "person": person, "filed_on": "2022-01-12", "statement": "少记了一次。"}
+    return {"period": "2018Q4", "person": person, "filed_on": "2019-01-12", "statement": "少记了一次。"}
 
 
 def _told(person: PersonId, branch: OrganisationId) -> tuple[Life | Belonging | Fact, ...]:

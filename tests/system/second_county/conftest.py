@@ -8,6 +8,7 @@ import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import connect
+from scoring.closing.domain import Heard, NotHeard
 from services.scoring import counties
 from services.scoring.counties import County
 from stack.postgres import Role
@@ -57,9 +58,16 @@ async def _scoring(databases: Databases) -> AsyncIterator[Neighbours]:
         database, superuser = await open_.enter_async_context(_database(databases, "scoring"))
         api = await open_.enter_async_context(_engine(database.api, "scoring"))
         worker = await open_.enter_async_context(_engine(database.worker, "scoring"))
-        a, b = [await other_county_scoring.settle(County(api, worker), like) for like in (SECRET, PLAIN)]
+        towns = ((SECRET, 2019), (PLAIN, 2020))
+        a, b = [await other_county_scoring.settle(County(api, worker), like, year) for like, year in towns]
         signer = Signer(counties.KEY, counties.SETTINGS.issuer, counties.SETTINGS.audience)
-        yield await Neighbours(County(api, worker).app(), signer, superuser, "scoring", a, b).known()
+        app = County(api, worker).app()
+        app.state.listen = hear_nothing  # there is no Kafka, and waiting for it would take its time
+        yield await Neighbours(app, signer, superuser, "scoring", a, b).known()
+
+
+async def hear_nothing() -> list[Heard]:
+    raise NotHeard
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 `a` is the county that is asked about, `b` the asker's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.scoring.histories import DOCUMENT
@@ -19,6 +19,14 @@ def book(word: str) -> dict[str, Any]:
     return {**DOCUMENT, "word": word}
 
 
+def published(on: str) -> Callable[[Town, Town], dict[str, str]]:
+    return lambda _a, _b: {"published_on": on}
+
+
+TURN = {"period": "turn"}
+"""A quarter that only the one county has. At home each step is taken, so they come in their order, and before an
+opening: no quarter closes while accounts wait for one."""
+
 CASES: Cases = {
     "POST /api/v1/books": [own(lambda _a, _b: book("another"))],
     "GET /api/v1/books": [own()],
@@ -30,11 +38,20 @@ CASES: Cases = {
     "GET /api/v1/objections/{objection}": [refused()],
     "POST /api/v1/objections/{objection}/answer": [refused(lambda *_: {"outcome": "declined", "reason": "已核对。"})],
     "POST /api/v1/objections": [refused(lambda a, _: objection(a["person"]))],
+    "GET /api/v1/periods/{period}/preview": [refused(at=TURN)],
+    "POST /api/v1/periods/{period}/closing": [refused(at=TURN)],
+    "POST /api/v1/periods/{period}/notice": [refused(published("2021-07-05"), at=TURN)],
+    "POST /api/v1/periods/{period}/finalisation": [refused(at=TURN)],
+    "POST /api/v1/periods/{period}/reopening": [refused(at=TURN)],
     "POST /api/v1/periods": [
         refused(lambda a, _: {"period": "2022Q2", "book": a["book"]}),
         own(lambda _, b: {"period": "2022Q3", "book": b["book"]}),
     ],
     "GET /api/v1/periods": [own()],
+    "GET /api/v1/notices": [own()],
+    "GET /api/v1/notices/{notice}": [refused()],
+    "POST /api/v1/years/{year}/evaluation": [refused(published("2021-07-05"))],
+    "GET /api/v1/years/{year}": [refused()],
     "GET /api/v1/people/{person}/total": [refused()],
     "GET /api/v1/people/{person}/explanation": [refused(query=quarter)],
     "GET /api/v1/branches": [own(query=quarter)],
