@@ -15,6 +15,7 @@ MAY = {
     "book.draft": "A",
     "appraisal.propose": "ADR",
     "book.adopt": "A",
+    "book.preview": "ADU",
     "book.read": "ADRU",
     "deduction.propose": "ADR",
     "exemption.end": "AD",

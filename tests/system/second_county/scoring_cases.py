@@ -32,6 +32,7 @@ CASES: Cases = {
     "GET /api/v1/books": [own()],
     "GET /api/v1/books/{book}": [refused()],
     "PUT /api/v1/books/{book}": [refused(lambda *_: book("another"), at={"book": "own_draft"})],
+    "GET /api/v1/books/{book}/preview": [refused(query=quarter)],
     "POST /api/v1/books/{book}/adoption": [refused(lambda *_: {"revision": 1}, at={"book": "draft"})],
     "POST /api/v1/books/{book}/discarding": [refused(at={"book": "own_draft"})],
     "GET /api/v1/objections": [own()],

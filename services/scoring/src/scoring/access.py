@@ -56,6 +56,7 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "book.draft": _ADMIN_ONLY,
     "appraisal.propose": {**_OFFICE, Role.RECORDER: Reach.SUBTREE},
     "book.adopt": _ADMIN_ONLY,
+    "book.preview": _STAFF,
     "book.read": {**_STAFF, Role.RECORDER: Reach.COUNTY},
     "deduction.propose": {**_OFFICE, Role.RECORDER: Reach.SUBTREE},
     "exemption.end": _OFFICE,

@@ -18,6 +18,7 @@ import scoring.notices.api
 import scoring.objections.api
 import scoring.periods.api
 import scoring.rulebooks.api
+import scoring.whatif.api
 import scoring.years.api
 from bus.errors import KafkaAway
 from bus.kafka import Kafka
@@ -45,6 +46,7 @@ API_PATIENCE_S = 30
 LISTEN_PATIENCE_S = 3
 NOUNS = (
     scoring.rulebooks.api,
+    scoring.whatif.api,
     scoring.periods.api,
     scoring.closing.api,
     scoring.judgements.api,
