@@ -1,5 +1,7 @@
 """Each refusal of the linter has a mutant book that only it catches."""
 
+from dataclasses import replace
+
 import pytest
 
 from scoring.rulebooks.domain import Book, Vocabulary, read
@@ -7,11 +9,13 @@ from scoring.rulebooks.domain.refusals import Rule
 from services.scoring.rulebooks.documents import (
     CONDUCT,
     SERVICE,
+    TALK,
     WORDS,
     Change,
     Document,
     aspect,
     band,
+    book,
     document,
     item,
     notice,
@@ -65,6 +69,24 @@ def test_all_refusals_come_at_once() -> None:
     mutant["starts_on"] = "2022-03-05"
     told = {refusal.rule for refusal in refusals(mutant)}
     assert told == {Rule.STARTS_ON, Rule.RED_LINE, Rule.NEGATIVE, Rule.UNKNOWN_ASPECT, Rule.ORIGIN}
+
+
+def test_refusals_come_in_the_order_of_the_book() -> None:
+    mutant = mutated(
+        item(TALK, colour="red", once_per="login"),
+        item(SERVICE, value_tenths=0),
+        aspect(1, colour="red"),
+        book(late="x"),
+    )
+    mutant["items"] += [{**mutant["items"][SERVICE], "code": f"more-{n}", "kinds": [f"k{n}"]} for n in range(5)]
+    told = [(refusal.path, refusal.rule) for refusal in refusals(mutant, replace(WORDS, codes={}))]
+    assert told[:4] == [
+        ("late", Rule.UNKNOWN_LATE),
+        ("aspects[1].colour", Rule.UNKNOWN_FIELD),
+        ("items[1].value_tenths", Rule.WORTHLESS),
+        ("items[6].once_per", Rule.RED_LINE),
+    ]
+    assert [path for path, _ in told[4:]] == ["items[6].colour", *(f"items[{n}].value_tenths" for n in range(7, 12))]
 
 
 def test_a_refusal_names_the_reason_in_plain_words() -> None:

@@ -1,6 +1,7 @@
 """The linter: a book is adopted only if nothing in it is refused, and everything refused is told at once."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ from scoring.rulebooks.domain.language import (
 from scoring.rulebooks.domain.reading import Fields
 from scoring.rulebooks.domain.refusals import BookRefused, Refusal, Rule
 
+PLACE = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
 BIGGEST = 256 * 1024  # bytes; with what else an event carries it stays well below the bus's 512 KiB
 
 
@@ -31,7 +33,7 @@ def read(document: Mapping[str, object], words: Vocabulary) -> Book:
     written = take_apart(document, refusals)
     refusals += [*_as_written(written), *book_rules.refusals(written), *item_rules.refusals(written, words)]
     if refusals:
-        raise BookRefused(refusals)
+        raise BookRefused(sorted(refusals, key=_place))
     return written.book
 
 
@@ -42,6 +44,13 @@ def recall(document: str) -> Book:
     What the linter has learnt since the adoption does not change the book.
     """
     return take_apart(json.loads(document), []).book
+
+
+def _place(refusal: Refusal) -> tuple[list[tuple[str, int]], bool]:
+    """Entry by entry as a reader goes through a book; that there is no such field comes after better reasons."""
+    entry = refusal.path.rpartition(".")[0]
+    parts = [(word, int(number or 0)) for word, number in PLACE.findall(entry)]
+    return parts, refusal.rule is Rule.UNKNOWN_FIELD
 
 
 def _as_written(written: Written) -> Iterator[Refusal]:
