@@ -24,8 +24,10 @@ BANDS = [
     {"code": "fair", "name": "合格", "from_tenths": 500, "to_tenths": 624},
     {"code": "good", "name": "优秀", "from_tenths": 625, "to_tenths": None},
 ]
+RUDE = {"code": "rude", "name": "言行失当", "aspect": "learning", "kind": "deduction", "value_tenths": -20}
 BOOK: dict[str, Any] = {
     **DOCUMENT,
+    "items": [*DOCUMENT["items"], RUDE],
     "bands": BANDS,
     "notice": {"window_days": 5, "shows": "points", "board": "red-board"},
     "year": {"take": "mean", "bands": BANDS},

@@ -88,6 +88,19 @@ async def test_a_quarter_is_not_closed_while_accounts_are_pending(quarters: Quar
     assert sentence == "还有3人的积分正在计算，2022Q1暂不能结账，请稍候再试。"
 
 
+async def test_a_quarter_is_not_closed_while_nobody_has_decided_on_a_proposal_of_it(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1", "2022Q2")
+    desk = quarters.county.at(APRIL, "desk")
+    proposal = {"person": quarters.people[0], "item": "rude", "day": "2022-03-01"}
+    judgement = await desk.made("/deductions", proposal)
+    await desk.made("/deductions", {**proposal, "day": "2022-04-01"})
+    told = await refused(quarters, quarters.on(APRIL), "/periods/2022Q1/closing", {})
+    assert told == (409, "proposals-open", "2022Q1还有1项评议或扣分尚未确认或退回，请先逐项办理，再结账。")
+    await quarters.on(APRIL).made(f"/judgements/{judgement}/confirmation", {})
+    await quarters.close("2022Q1")
+    assert (await quarters.told("scoring.period"))[-1]["data"]["total_tenths"] == 1780
+
+
 async def test_a_close_asked_for_twice_with_one_key_is_one_close(quarters: Quarters) -> None:
     await quarters.settle("2022Q1")
     admin, key = quarters.on(APRIL), "close-2022Q1"

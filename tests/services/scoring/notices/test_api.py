@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from scoring.ledger.domain.standing import Belonging, Membership
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id
 from services.scoring.quarters import APRIL, LONG_AGO, Quarters, refused
@@ -57,10 +57,16 @@ async def test_a_county_may_show_grades_instead_of_points(quarters: Quarters) ->
     assert (first["data"]["objections_until"], first["data"]["board"]) == ("2022-04-20", None)
 
 
-async def test_a_notice_carries_no_line_of_any_kind(quarters: Quarters) -> None:
-    for told in await noticed(quarters):
-        assert {key for person in told["data"]["people"] for key in person} == {"person", "total_tenths", "grade"}
-        assert b"lesson" not in orjson.dumps(told["data"])
+async def test_a_notice_says_nothing_of_what_was_taken_away(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1")
+    deduction = {"person": quarters.people[0], "item": "rude", "day": "2022-03-01"}
+    judgement = await quarters.county.at(APRIL, "desk").made("/deductions", deduction)
+    await quarters.on(APRIL).made(f"/judgements/{judgement}/confirmation", {})
+    await quarters.close("2022Q1")
+    await quarters.notice("2022Q1")
+    first, _ = await quarters.told("scoring.notice")
+    assert first["data"]["people"][0] == {"person": quarters.people[0], "total_tenths": 580, "grade": None}
+    assert not [word for word in (b"rude", b"-20", judgement.encode()) if word in orjson.dumps(first["data"])]
 
 
 async def test_points_are_on_the_notice_of_the_branch_of_the_last_day(quarters: Quarters) -> None:
@@ -135,6 +141,14 @@ async def test_a_member_reads_the_notices_of_the_own_branch_and_those_with_the_o
     assert await ids(county.client("member", person=person)) == [first, second]
     assert await ids(county.client("member", person=new_id())) == []
     assert (await county.client("member").get("/notices")).status_code == 403
+
+
+async def test_whoever_was_entered_twice_reads_the_notices_of_the_entry_that_goes_on(quarters: Quarters) -> None:
+    await noticed(quarters)
+    person, goes_on = quarters.people[0], quarters.people[2]
+    await quarters.tell(person, Life(2, (Held("A", LONG_AGO),), merged_into=goes_on))
+    assert await ids(quarters.county.client("member", person=person)) == quarters.branches
+    assert await ids(quarters.county.client("member", person=goes_on)) == [quarters.branches[1]]
 
 
 async def test_one_notice_is_read_whole_by_those_who_may(quarters: Quarters) -> None:

@@ -75,11 +75,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What somebody may see: everything, or the notices of some branches and those that name the person."""
+    """What somebody may see: everything, or what concerns some branches or one person, under whatever entry."""
 
     everything: bool = False
     branches: frozenset[OrganisationId] = frozenset()
-    person: PersonId | None = None
+    people: frozenset[PersonId] = frozenset()
 
 
 class NoticeInsidePeriod(Exception):

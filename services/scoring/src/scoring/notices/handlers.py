@@ -8,7 +8,7 @@ from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.events import Cause
-from scoring.ids import PersonId, Quarter
+from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger import handlers as ledger
 from scoring.notices import domain, events
 from scoring.notices.domain import Result, Sight, Terms, Window
@@ -63,12 +63,18 @@ async def sight(work: Work, by: Principal) -> Sight:
         case Reach.SUBTREE:
             return Sight(branches=frozenset(await branches.below(work, by.organisations, work.today)))
         case Reach.OWN if by.person:
-            return await _own(work, PersonId(by.person))
+            people = await own(work, PersonId(by.person))
+            return Sight(branches=await _homes(work, people), people=people)
     require(by, "notice.read", Resource(work.county))
     return Sight(everything=True)
 
 
-async def _own(work: Work, person: PersonId) -> Sight:
-    account = await work.ledger.account(work.county, person)
-    home = account.belonging.home_on(work.today) if account else None
-    return Sight(branches=frozenset({home} if home else ()), person=person)
+async def own(work: Work, person: PersonId) -> frozenset[PersonId]:
+    """Name the entries that a person is told of under: the one that was signed in, and the one that goes on."""
+    return frozenset({person, await ledger.resolve(work, person)})
+
+
+async def _homes(work: Work, people: Iterable[PersonId]) -> frozenset[OrganisationId]:
+    accounts = [await work.ledger.account(work.county, person) for person in people]
+    homes = [account.belonging.home_on(work.today) for account in accounts if account and not account.life.merged_into]
+    return frozenset(home for home in homes if home)

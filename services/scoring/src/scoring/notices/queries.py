@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from sqlalchemy import RowMapping, text
 
 from scoring.notices.domain import NoticeNotFound, Sight
@@ -25,8 +24,7 @@ async def one_notice(work: Work, sight: Sight, notice: str) -> dict[str, Any]:
 
 
 def _bound(sight: Sight) -> dict[str, Any]:
-    named = None if sight.person is None else orjson.dumps([{"person": sight.person}]).decode()
-    return {"everything": sight.everything, "branches": sorted(sight.branches), "named": named}
+    return {"everything": sight.everything, "branches": sorted(sight.branches), "people": sorted(sight.people)}
 
 
 _COLUMNS = """
@@ -34,7 +32,10 @@ _COLUMNS = """
 """
 _IN_SIGHT = """
     n.county = :county
-    AND (:everything OR n.branch = ANY(CAST(:branches AS text[])) OR n.people @> CAST(:named AS jsonb))
+    AND (:everything OR n.branch = ANY(CAST(:branches AS text[])) OR EXISTS (
+        SELECT FROM jsonb_array_elements(n.people) AS shown
+        WHERE shown ->> 'person' = ANY(CAST(:people AS text[]))
+    ))
 """
 _LIST = text(f"""
     SELECT {_COLUMNS}, jsonb_array_length(n.people) AS people FROM notices n

@@ -54,6 +54,6 @@ async def sight(work: Work, by: Principal) -> Sight:
         case Reach.SUBTREE:
             return Sight(branches=frozenset(await branches.below(work, by.organisations, work.today)))
         case Reach.OWN if by.person:
-            return Sight(person=PersonId(by.person))
+            return Sight(people=await notices.own(work, PersonId(by.person)))
     require(by, "year.read", Resource(work.county))
     return Sight(everything=True)

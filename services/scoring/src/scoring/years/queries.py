@@ -21,7 +21,7 @@ async def people_of(work: Work, year: int, sight: Sight, limit: int, after: str)
     """One more than asked for: those at home in a branch that is in sight, and the person who looks."""
     given = {
         "county": work.county, "year": year, "after": after, "limit": limit + 1, "everything": sight.everything,
-        "branches": sorted(sight.branches), "person": sight.person,
+        "branches": sorted(sight.branches), "people": sorted(sight.people),
     }  # fmt: skip
     return list((await work.session.execute(_PEOPLE, given)).mappings())
 
@@ -33,6 +33,6 @@ _ONE = text("""
 _PEOPLE = text("""
     SELECT person, branch, quarters, total_tenths, grade FROM evaluations
     WHERE county = :county AND year = :year AND person > :after
-      AND (:everything OR branch = ANY(CAST(:branches AS text[])) OR person = :person)
+      AND (:everything OR branch = ANY(CAST(:branches AS text[])) OR person = ANY(CAST(:people AS text[])))
     ORDER BY person LIMIT :limit
 """)
