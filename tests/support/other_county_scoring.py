@@ -11,12 +11,12 @@ from scoring.rulebooks.domain import Shape
 from services.scoring import envelopes
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id, news
-from services.scoring.histories import DOCUMENT
+from services.scoring.judgements.benches import BOOK as JUDGED
 from services.scoring.quarters import BANDS
 from support.canaries import Invented
 
 LONG_AGO = date(2015, 1, 1)
-BOOK = {**DOCUMENT, "starts_on": "2018-10-01", "late": "reopen", "year": {"take": "sum", "bands": BANDS}}
+BOOK = {**JUDGED, "starts_on": "2018-10-01", "late": "reopen", "year": {"take": "sum", "bands": BANDS}}
 
 
 async def settle(county: County, like: Invented, year: int) -> dict[str, str]:
@@ -43,6 +43,7 @@ async def settle(county: County, like: Invented, year: int) -> dict[str, str]:
     objection = await _objected(county, person)
     named = {"county": county.id, "admin": admin.user, "organisation": branch, "person": person}
     named |= {"year": str(year), "turn": quarters["turn"], "notice": notice}
+    named |= await _judged(county, person, like.name(1))
     return named | {"book": book, "draft": theirs, "own_draft": own, "objection": objection}
 
 
@@ -53,6 +54,17 @@ async def _finished(county: County, quarter: str, published_on: str) -> str:
         await admin.made(f"/periods/{quarter}/{step}", body)
     ((notice,),) = await county.rows("SELECT id FROM notices WHERE county = :county")
     return str(notice)
+
+
+async def _judged(county: County, person: PersonId, words: str) -> dict[str, str]:
+    """A deduction for each that may be decided, an exemption, and the words that were said of them."""
+    desk, days = county.client("desk"), {"since": "2016-01-01", "decision": words}
+    made = [
+        await desk.made("/deductions", {"person": person, "item": "absence", "day": "2022-02-01", "grounds": words})
+        for _ in range(3)
+    ]
+    exemption = await desk.made("/exemptions", {"person": person, "until": "2016-02-01", **days})
+    return dict(zip(("judgement", "refusable", "withdrawable"), made, strict=True)) | {"exemption": exemption}
 
 
 async def _objected(county: County, person: PersonId) -> str:

@@ -23,6 +23,14 @@ def published(on: str) -> Callable[[Town, Town], dict[str, str]]:
     return lambda _a, _b: {"published_on": on}
 
 
+def appraisal(a: Town, _b: Town) -> Mapping[str, str]:
+    return {"person": a["person"], "item": "family", "period": "2022Q1", "grade": "good"}
+
+
+def exemption(a: Town, _b: Town) -> Mapping[str, str]:
+    return {"person": a["person"], "since": "2016-06-01", "until": "2016-07-01", "decision": "第1号"}
+
+
 TURN = {"period": "turn"}
 """A quarter that only the one county has. At home each step is taken, so they come in their order, and before an
 opening: no quarter closes while accounts wait for one."""
@@ -49,6 +57,18 @@ CASES: Cases = {
         own(lambda _, b: {"period": "2022Q3", "book": b["book"]}),
     ],
     "GET /api/v1/periods": [own()],
+    "POST /api/v1/appraisals": [refused(appraisal)],
+    "POST /api/v1/deductions": [refused(lambda a, _: {"person": a["person"], "item": "absence", "day": "2022-01-05"})],
+    "GET /api/v1/judgements": [own()],
+    "GET /api/v1/judgements/{judgement}": [refused()],
+    "POST /api/v1/judgements/{judgement}/confirmation": [refused()],
+    "POST /api/v1/judgements/{judgement}/refusal": [refused(at={"judgement": "refusable"})],
+    "POST /api/v1/judgements/{judgement}/withdrawal": [refused(at={"judgement": "withdrawable"})],
+    "POST /api/v1/exemptions": [refused(exemption)],
+    "GET /api/v1/exemptions": [own()],
+    "GET /api/v1/exemptions/{exemption}": [refused()],
+    "POST /api/v1/exemptions/{exemption}/ending": [refused(lambda *_: {"until": "2016-03-01"})],
+    "POST /api/v1/exemptions/{exemption}/withdrawal": [refused()],
     "GET /api/v1/notices": [own()],
     "GET /api/v1/notices/{notice}": [refused()],
     "POST /api/v1/years/{year}/evaluation": [refused(published("2021-07-05"))],

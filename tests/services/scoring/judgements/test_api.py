@@ -1,6 +1,7 @@
 """Judging over HTTP: one proposes, another confirms, and points move when it counts."""
 
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -134,7 +135,7 @@ async def test_the_list_is_narrowed_by_state_period_and_person(bench: Bench) -> 
     confirmed = await bench.confirmed(await bench.deduct(one))
     proposed = (await bench.deduct(other)).json()["id"]
 
-    async def ids(**query: str) -> list[str]:
+    async def ids(**query: Any) -> list[str]:
         return [row["id"] for row in await bench.judgements(**query)]
 
     assert (await ids(state="confirmed"), await ids(state="proposed")) == ([confirmed], [proposed])
