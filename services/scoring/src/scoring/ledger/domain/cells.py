@@ -100,8 +100,8 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def item_points(item: Item, months: Mapping[str, int]) -> int:
-    """Clamp the months, then the quarter."""
-    total = sum(month_points(item, month) for month in months.values())
+    """Clamp the months, then the quarter; what a deduction takes is clamped from below."""
+    total = sum(months.values() if item.month_cap is None else [month_points(item, month) for month in months.values()])
     return -clamp(-total, item.quarter_cap) if item.kind == "deduction" else clamp(total, item.quarter_cap)
 
 
@@ -115,9 +115,10 @@ def own_totals(
 ) -> dict[Quarter, Total]:
     """Add up each quarter of one person, in order, since a year's cap and a carried base look at what came before."""
     totals = dict[Quarter, Total]()
-    year, spent = "", Spent()
+    year, spent = "", None
+    capped = any(books[period].year_capped for period in cells_in_scope)
     for period in sorted(cells_in_scope):
-        if period[:4] != year:
+        if capped and period[:4] != year:
             year, spent = period[:4], Spent()
         cell, book = cells_in_scope[period], books[period]
         before = None if book.carry_over is None else own_before(period, totals, frozen_own)
@@ -143,21 +144,21 @@ def base_of(cell: Cell, book: Book, before: int | None) -> tuple[int, int]:
     return carried, carried
 
 
-def points_of(cell: Cell, book: Book, spent: Spent) -> Points:
+def points_of(cell: Cell, book: Book, spent: Spent | None) -> Points:
     """Aspects are clamped sums of their items. Note in `spent` what the year's caps have to know later."""
     if book.mean_of_months:
         return _mean(cell, book)
-    items, sums = dict[str, int](), dict.fromkeys((aspect.code for aspect in book.aspects), 0)
+    items, sums = dict[str, int](), dict.fromkeys([aspect.code for aspect in book.aspects], 0)
     for item in book.items:
         if item.aspect and item.code in cell.sums:
-            points = _in_year(item_points(item, cell.sums[item.code]), item, spent.items)
-            items[item.code] = points
-            sums[item.aspect] += points
-    aspects = {}
+            points = item_points(item, cell.sums[item.code])
+            items[item.code] = points if spent is None else _in_year(points, item, spent.items)
+            sums[item.aspect] += items[item.code]
     for aspect in book.aspects:
         total = sums[aspect.code] if aspect.month_cap is None else sum(aspect_months(cell, book, aspect).values())
-        aspects[aspect.code] = _in_year(clamp(total, aspect.quarter_cap), aspect, spent.aspects)
-    return Points(items, aspects, sum(aspects.values()))
+        points = clamp(total, aspect.quarter_cap)
+        sums[aspect.code] = points if spent is None else _in_year(points, aspect, spent.aspects)
+    return Points(items, sums, sum(sums.values()))
 
 
 def aspect_months(cell: Cell, book: Book, aspect: Aspect) -> dict[str, int]:

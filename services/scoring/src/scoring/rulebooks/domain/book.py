@@ -70,13 +70,16 @@ class Book:
     left_out: tuple[LeftOut, ...] = ()
     proposing: tuple[Item, ...] = field(init=False, repr=False, compare=False)
     """The items that a recorded event may propose."""
+    year_capped: bool = field(init=False, repr=False, compare=False)
     claimed: dict[tuple[str | None, ...], Item | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """What rating has found out about this book, so that it looks through the items once for each kind of fact."""
 
     def __post_init__(self) -> None:
+        capped = any(each.year_cap is not None for each in (*self.items, *self.aspects))
         object.__setattr__(self, "proposing", tuple(item for item in self.items if item.takes_away and item.event))
+        object.__setattr__(self, "year_capped", capped)
 
     def item(self, code: str) -> Item:
         return next(item for item in self.items if item.code == code)
