@@ -22,7 +22,11 @@ from kit.tokens import Principal, fixed_keys
 from scoring import consumers
 from scoring.app import build_api
 from scoring.consumers import Seen
+from scoring.events import Cause
 from scoring.ids import BookId, CountyId
+from scoring.judgements import handlers as judgements
+from scoring.ledger import handlers as ledger
+from scoring.ledger.handlers import Told
 from scoring.metadata import BUS
 from scoring.periods import handlers as periods
 from scoring.periods.handlers import OpenPeriod
@@ -31,6 +35,7 @@ from scoring.settings import ScoringSettings
 from scoring.work import Work
 from services.scoring import envelopes
 from services.scoring.envelopes import new_id
+from services.scoring.histories import Arrival
 from support.front import Client
 
 KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
@@ -104,6 +109,16 @@ class County:
         """Apply a batch as the runner does, but once: a dead lock is a fault."""
         async with self.batch() as work:
             await consumers.apply(work, reads)
+
+    async def decide(self, arrivals: Sequence[Arrival]) -> None:
+        """Keep what people decided as a request does: confirmed judgements and exemptions come over HTTP."""
+        async with self.request() as work:
+            await self.decided(work, arrivals)
+
+    async def decided(self, work: Work, arrivals: Sequence[Arrival]) -> None:
+        rules = await periods.hold(work, {self.id})
+        told = [Told(self.id, each.person, Cause(work.correlation), each.news) for each in arrivals]
+        await judgements.follow(work, await ledger.fold(work, told, rules), rules)
 
     async def sweep(self) -> int:
         async with self.batch() as work:

@@ -14,7 +14,7 @@ from scoring.consumers import SOURCES, Seen
 from scoring.ledger.domain.accounts import News
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Life
-from services.scoring.histories import Lived
+from services.scoring.lives import Lived
 
 OUTCOMES = {"activity.attended": "attended", "activity.excused": "excused", "activity.missed": "missed"}
 RECORDED = datetime(2022, 10, 1, tzinfo=UTC)
@@ -35,6 +35,11 @@ def news(county: str, person: str, told: News) -> Read[Seen]:
     if isinstance(told, Belonging):
         return read(topics.MEMBERSHIP, membership_event(county, person, told))
     return read(topics.PARTICIPATION, participation_event(county, told))
+
+
+def judged(told: News) -> bool:
+    """Whether people decided it, so that it comes over HTTP and not from registry."""
+    return isinstance(told, Fact) and told.shape.event.endswith(".confirmed")
 
 
 def person_event(county: str, person: str, life: Life) -> Envelope:
@@ -90,10 +95,10 @@ def participation_event(county: str, fact: Fact) -> Envelope:
         "mode": fact.shape.mode,
         "hosts": [],
         "starts": _utc(starts),
-        "ends": _utc(starts + timedelta(hours=2)),
+        "ends": _utc(starts + timedelta(minutes=6 * fact.shape.tenth_hours)),
     }
     type_ = "attendance.withdrawn" if fact.withdrawn else fact.shape.event
-    return _event(type_, county, fact.subject, fact.version, data, at=starts)
+    return _event(type_, county, fact.subject, fact.version, data, at=starts, by=fact.by)
 
 
 def county_event(county: str, version: int = 1, word: str = "taoyuan") -> Envelope:
@@ -125,7 +130,7 @@ def _utc(moment: datetime) -> str:
 
 
 def _event(  # noqa: PLR0913 — an event's attributes
-    type_: str, county: str, subject: str, version: int, data: dict[str, Any], *, at: datetime = RECORDED
+    type_: str, county: str, subject: str, version: int, data: dict[str, Any], *, at: datetime = RECORDED, by: str = ""
 ) -> Envelope:
     return Envelope(
         id=new_id(),
@@ -136,7 +141,7 @@ def _event(  # noqa: PLR0913 — an event's attributes
         county=county,
         recordedtime=RECORDED,
         aggregateversion=version,
-        actor="/jinqiu/registry",
+        actor=by or "/jinqiu/registry",
         origin="desk",
         correlationid=new_id(),
         data=data,
