@@ -34,6 +34,7 @@ def news(county: str, person: str, told: News) -> Read[Seen]:
         return read(topics.PERSON, person_event(county, person, told))
     if isinstance(told, Belonging):
         return read(topics.MEMBERSHIP, membership_event(county, person, told))
+    assert isinstance(told, Fact)  # an exemption is no news of registry's
     return read(topics.PARTICIPATION, participation_event(county, told))
 
 

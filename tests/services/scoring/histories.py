@@ -73,7 +73,8 @@ class History:
             free = [Opening(quarter) for quarter in waiting if quarter > max(closed, default="")]
             due = [Closing(min(opened))] if opened else []
             again = [Reopening(closed[-1])] if closed and random.random() < 0.2 else []
-            move = random.choice([*free, *due, *again, Sweep()])
+            choices: list[Move] = [*free, *due, *again, Sweep()]
+            move = random.choice(choices)
             match move:
                 case Opening(quarter):
                     waiting.remove(quarter)

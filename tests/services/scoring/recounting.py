@@ -78,11 +78,11 @@ def _count_person(
     )
     carrying = min((quarter for quarter in books if quarter not in closes), default=None)
     owed = {quarter: _owed(quarter, figures, published) for quarter in closes}
-    for quarter, each in figures.items():
+    for quarter, own in figures.items():
         if quarter not in closes:
             adjustments = {of: value for of, value in owed.items() if value} if quarter == carrying else {}
-            total = each.total + sum(adjustments.values())
-            counted.totals[person, quarter] = (each.base, each.aspects, total, each.carried, each.vetoed, adjustments)
+            total = own.total + sum(adjustments.values())
+            counted.totals[person, quarter] = (own.base, own.aspects, total, own.carried, own.vetoed, adjustments)
     for quarter in closes:
         if quarter in figures or quarter in published:
             frozen = published.get(quarter, Frozen(0, {}, None))

@@ -93,10 +93,11 @@ def _same(item: Row, one: Fact, other: Fact) -> bool:
 
 
 def _item(fact: Fact, who: Who, book: Row) -> Row | None:
-    for item in book["items"]:
+    items: list[Row] = book["items"]
+    for item in items:
         kind = item.get("kind", "bonus")
         if kind == "bonus" and _selects(item, fact) and _concerns(item, fact, who, book, exempt=False):
-            return item  # type: ignore[no-any-return]
+            return item
         judged = {"appraisal": "appraisal.confirmed", "deduction": "deduction.confirmed", "veto": "deduction.confirmed"}
         named = fact.shape.event == judged.get(kind) and fact.shape.kind == item["code"]
         if named and _concerns(item, fact, who, book, exempt=kind != "appraisal"):

@@ -122,7 +122,7 @@ class Memory:
 
 def shown(total: Total) -> Shown:
     figures = (total.base, dict(total.aspects), total.total, total.carried, total.vetoed)
-    return (*figures, dict(total.adjustments))
+    return (*figures, {str(period): owed for period, owed in total.adjustments.items()})
 
 
 def assert_recounted(memory: Memory) -> None:
