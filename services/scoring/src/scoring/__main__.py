@@ -64,7 +64,7 @@ def lint(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=
     """Say of a book, place by place, why it would be refused. Needs no server and no settings."""
     try:
         document = json.loads(file.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         typer.echo("文件不是积分办法：应是一个 JSON 对象。")

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from scoring.__main__ import app
 from services.scoring.histories import DOCUMENT
 from services.scoring.test_processes import run
 
@@ -12,8 +14,8 @@ from services.scoring.test_processes import run
 def lint(folder: Path, content: str) -> tuple[int, list[str]]:
     file = folder / "book.json"
     file.write_text(content, encoding="utf-8")
-    ended = run("lint", str(file))
-    return ended.returncode, ended.stdout.splitlines()
+    ended = CliRunner().invoke(app, ["lint", str(file)])
+    return ended.exit_code, ended.stdout.splitlines()
 
 
 def test_of_a_sound_book_there_is_nothing_to_say(tmp_path: Path) -> None:
@@ -28,10 +30,14 @@ def test_every_refusal_is_told_with_its_place(tmp_path: Path) -> None:
     assert told[1].startswith("items[0].event：“登录”不能计分")
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '"book"', "null", "\x00"])
+@pytest.mark.parametrize("content", ["", "[]", "{", "[" * 99_999, '"book"', "null", "\x00"])
 def test_what_is_no_book_is_said_to_be_none(tmp_path: Path, content: str) -> None:
     assert lint(tmp_path, content) == (1, ["文件不是积分办法：应是一个 JSON 对象。"])
 
 
-def test_a_file_that_is_not_there_is_a_mistake_of_the_call(tmp_path: Path) -> None:
+def test_it_needs_no_settings(tmp_path: Path) -> None:
+    file = tmp_path / "book.json"
+    file.write_text("{}", encoding="utf-8")
+    ended = run("lint", str(file))
+    assert (ended.returncode, ended.stderr) == (1, "")
     assert run("lint", str(tmp_path / "none.json")).returncode == 2
