@@ -77,9 +77,9 @@ class Book:
     """What rating has found out about this book, so that it looks through the items once for each kind of fact."""
 
     def __post_init__(self) -> None:
-        capped = any(each.year_cap is not None for each in (*self.items, *self.aspects))
+        caps = (*(item.year_cap for item in self.items), *(aspect.year_cap for aspect in self.aspects))
         object.__setattr__(self, "proposing", tuple(item for item in self.items if item.takes_away and item.event))
-        object.__setattr__(self, "year_capped", capped)
+        object.__setattr__(self, "year_capped", any(cap is not None for cap in caps))
 
     def item(self, code: str) -> Item:
         return next(item for item in self.items if item.code == code)
