@@ -185,6 +185,10 @@ class Closed(Shape):
         description="What was settled in it for each period closed before, published beside its own sum."
     )
     grade: Code | None = Field(description="The grade that was published, a code of the book. Null: none.")
+    came_late: bool = Field(
+        default=False,
+        description="Whether the person came into it after the close, so that nothing was published. Absent: no.",
+    )
 
 
 class PointsV1(Shape):

@@ -10,7 +10,7 @@ from contracts.catalogue import Topic
 from contracts.envelope import Envelope, read
 from contracts.registry import MembershipV1, ParticipationV1, PersonV1
 from scoring.events import Cause, Occasion, envelope
-from scoring.ids import CountyId, OrganisationId, PersonId
+from scoring.ids import CountyId, OrganisationId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Account, Frozen, News
 from scoring.ledger.domain.cells import Line, Total
 from scoring.ledger.domain.explaining import line_arithmetic
@@ -116,20 +116,21 @@ def closed(account: Account, rules: Rules) -> list[dict[str, Any]]:
     """Every closed quarter that the person was in, earliest first, with its two numbers."""
     frozen, trues = {each.period: each for each in account.frozen}, account.published.trues
     return [
-        _closed(frozen.get(period, Frozen(period, 0)), str(rules.periods[period][0].state), trues.get(period, 0))
+        _closed(period, frozen.get(period), str(rules.periods[period][0].state), trues.get(period, 0))
         for period in rules.closed
         if period in frozen or period in trues
     ]
 
 
-def _closed(frozen: Frozen, state: str, true: int) -> dict[str, Any]:
+def _closed(period: Quarter, frozen: Frozen | None, state: str, true: int) -> dict[str, Any]:
     return {
-        "period": frozen.period,
+        "period": period,
         "state": state,
-        "published_tenths": frozen.own,
+        "published_tenths": frozen.own if frozen else 0,
         "true_tenths": true,
-        "adjustments": dict(frozen.adjustments),
-        "grade": frozen.grade,
+        "adjustments": dict(frozen.adjustments) if frozen else {},
+        "grade": frozen.grade if frozen else None,
+        "came_late": frozen is None,
     }
 
 

@@ -108,6 +108,7 @@ def published(told: Envelope) -> PublishedTold:
     frozen = (
         Frozen(Quarter(each.period), each.published_tenths, _quarters(each.adjustments), each.grade)
         for each in state.closed
+        if not each.came_late
     )
     return PublishedTold(told.aggregateversion, PersonId(state.person), tuple(frozen))
 
