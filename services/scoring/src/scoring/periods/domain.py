@@ -95,7 +95,8 @@ class PeriodNotFound(Exception):
 
 
 def _looks_back(book: Book) -> bool:
-    return book.carry_over is not None or any(each.year_cap is not None for each in (*book.items, *book.aspects))
+    caps = [*(item.year_cap for item in book.items), *(aspect.year_cap for aspect in book.aspects)]
+    return book.carry_over is not None or any(cap is not None for cap in caps)
 
 
 def shanghai_day(moment: datetime) -> date:
