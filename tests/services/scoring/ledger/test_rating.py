@@ -137,6 +137,14 @@ def test_a_deduction_and_its_event_are_not_one_occurrence() -> None:
     assert worth(rules, *facts) == {"a": 20, "d": -20}
 
 
+def test_two_deductions_of_one_occurrence_count_if_they_are_by_different_items() -> None:
+    rules = book(deduction("missed", -20), deduction("disorder", -30))
+    missed, again, disorder = (
+        judged(s, code, occurrence="m") for s, code in (("a", "missed"), ("b", "missed"), ("c", "disorder"))
+    )
+    assert worth(rules, missed, again, disorder) == {"a": -20, "c": -30}
+
+
 def test_a_veto_is_a_line_without_an_aspect_and_without_a_value() -> None:
     assert earned([judged("v", "discipline")], Known(), book(VETO)) == [Earned("discipline", None, "2022-01", 0, "v")]
 
