@@ -59,6 +59,7 @@ async def test_two_who_uphold_at_once_withdraw_once(town: Town) -> None:
         *(town.answer(objection, outcome="upheld", correction=subject) for _ in range(2)), town.answer(objection)
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert {answer.json()["type"] for answer in answers if not answer.is_success} == {"/problems/already-answered"}
     told = [event["type"] for event in await town.events()]
     assert told.count("objection.answered.v1") == 1
     withdrawn = told.count("deduction.withdrawn.v1")

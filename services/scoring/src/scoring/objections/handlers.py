@@ -52,7 +52,7 @@ async def answer_objection(work: Work, objection: str, given: Answer, by: Princi
     """
     require(by, "objection.answer", Resource(work.county))
     await periods.hold(work, {work.county})
-    filed = await work.objections.one(work.county, objection)
+    filed = await work.objections.lock(work.county, objection)
     answered = domain.answer(filed, given, await _party(work, by))
     if given.correction is not None:
         await _put_right(work, answered.filing.person, given.correction, given.reason, by)

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from scoring.ids import CountyId, PersonId, Quarter
 from scoring.objections.domain import (
-    AlreadyAnswered,
     AlreadyObjected,
     Filing,
     Hearing,
@@ -36,9 +35,12 @@ class ObjectionRepository:
         except IntegrityError as error:
             raise AlreadyObjected(objection.filing.period) from error
 
-    async def one(self, county: CountyId, objection: str) -> Objection:
-        """Read an objection that may be answered; the answer is not read back. Raises ObjectionNotFound."""
-        row = (await self._session.execute(_ONE, {"county": county, "id": objection})).first()
+    async def lock(self, county: CountyId, objection: str) -> Objection:
+        """Hold an objection that may be answered; an answer is not read back. Raises ObjectionNotFound.
+
+        Nobody else asks for it while holding an account, so it may come before the accounts.
+        """
+        row = (await self._session.execute(_LOCK, {"county": county, "id": objection})).first()
         if row is None:
             raise ObjectionNotFound(objection)
         behalf = PersonId(row.on_behalf_of) if row.on_behalf_of else None
@@ -48,16 +50,14 @@ class ObjectionRepository:
         return Objection(row.id, filing, row.filed_by, State(row.state))
 
     async def save(self, county: CountyId, answered: Objection, now: datetime) -> None:
-        """Keep the answer. Raises AlreadyAnswered if somebody else was quicker."""
-        if answered.answer is None:
-            return
+        """Keep the answer. The row is held."""
+        given = answered.answer
         row = {
             "county": county, "id": answered.id, "state": answered.state, "version": answered.version,
-            "by": answered.answered_by, "now": now, "reason": answered.answer.reason,
-            "correction": answered.answer.correction,
+            "by": answered.answered_by, "now": now, "reason": given and given.reason,
+            "correction": given and given.correction,
         }  # fmt: skip
-        if (await self._session.execute(_ANSWER, row)).first() is None:
-            raise AlreadyAnswered
+        await self._session.execute(_ANSWER, row)
 
     async def open_count(self, county: CountyId, period: Quarter) -> int:
         return int(await self._session.scalar(_OPEN, {"county": county, "period": period}) or 0)
@@ -71,14 +71,14 @@ _INSERT = text("""
         state, version)
     VALUES (:county, :id, :person, :period, :filed_on, :by, :now, :origin, :on_behalf_of, :statement, 'filed', 1)
 """)
-_ONE = text("""
+_LOCK = text("""
     SELECT id, person, period, filed_on, filed_by, origin, on_behalf_of, statement, state
-    FROM objections WHERE county = :county AND id = :id
+    FROM objections WHERE county = :county AND id = :id FOR UPDATE
 """)
 _ANSWER = text("""
     UPDATE objections
     SET state = :state, version = :version, answered_by = :by, answered_at = :now, reason = :reason,
         correction = :correction
-    WHERE county = :county AND id = :id AND state = 'filed' RETURNING id
+    WHERE county = :county AND id = :id
 """)
 _OPEN = text("SELECT count(*) FROM objections WHERE county = :county AND period = :period AND state = 'filed'")
