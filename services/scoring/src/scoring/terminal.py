@@ -145,7 +145,8 @@ async def _looking(sessions: Sessions) -> AsyncIterator[Work]:
 
 def _bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _run(connect: Connect, look: Callable[[Sessions, Kafka], Coroutine[Any, Any, T]]) -> T:
