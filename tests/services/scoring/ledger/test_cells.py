@@ -30,6 +30,13 @@ def test_a_quarter_is_its_base_and_its_capped_aspects() -> None:
     assert total(rules, sums) == Total(Q1, 600, {"learning": 60, "family": 0}, 660)
 
 
+def test_an_items_caps_are_taken_month_by_month_and_then_over_the_quarter() -> None:
+    sums = cell(Q1, *[line("study", "2022-01", 20)] * 3, *[line("study", "2022-02", 20)] * 3)
+    capped = {"month_cap_tenths": 40, "quarter_cap_tenths": 70}
+    points = [total(book(item("study", **caps)), sums).total for caps in ({}, {"month_cap_tenths": 40}, capped)]
+    assert points == [120, 80, 70]
+
+
 def test_deductions_lower_their_aspect_and_never_by_more_than_their_cap() -> None:
     rules = book(item("study"), {**MISSED, "month_cap_tenths": 30, "quarter_cap_tenths": 50})
     lines = [line("missed", month, -20) for month in ("2022-01", "2022-01", "2022-02", "2022-02")]
