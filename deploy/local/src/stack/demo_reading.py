@@ -75,7 +75,8 @@ async def _person(county: County, reading: Reading, key: str) -> None:
         why = await county.scoring.get(f"/people/{person}/explanation", period=period)
         sheet = _sheet(why, {aspect["aspect"]: aspect["points_tenths"] for aspect in why["aspects"]})
         told = closed.get(period)
-        if told:
+        sheet["total"] -= sum(why["adjustments"].values())
+        if told and told["published_tenths"] is not None:
             sheet[PUBLISHED] = told["published_tenths"] + sum(told["adjustments"].values())
         reading.figures.people[key, period] = sheet
         name = reading.names[person]

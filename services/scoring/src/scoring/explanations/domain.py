@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scoring.ids import BookId, LineId, PersonId, Quarter
+from scoring.ledger.domain.accounts import Account
 from scoring.ledger.domain.cells import Line
 from scoring.ledger.domain.explaining import Explanation, Quarters, explain, line_arithmetic
 from scoring.ledger.domain.facts import Fact
+from scoring.periods.domain import Rules
 
 
 class AccountNotFound(Exception):
@@ -16,7 +18,7 @@ class AccountNotFound(Exception):
 
 class NotInScope(Exception):
     def __init__(self, period: str) -> None:
-        super().__init__(f"此人在{period}不参加积分：没有所在支部、没有人员类别，或不在本县。")
+        super().__init__(f"此人在{period}不参加积分：没有所在支部、没有人员类别、不在本县，或整个季度免于积分。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,18 @@ class Why:
     lines: tuple[ExplainedLine, ...]
     idle: tuple[Fact, ...]
     published: int | None = None  # the quarter's own total when it was closed; None: it is open
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedQuarter:
+    """What was published, and what is true by now; the difference is made good in an open quarter (补)."""
+
+    period: Quarter
+    state: str
+    published: int | None  # the quarter's own total; None: the person was in no close
+    true: int
+    adjustments: Mapping[Quarter, int]  # published beside it, for the quarters closed before
+    grade: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +79,16 @@ def why(
     idle = sorted((fact for fact in here if fact.subject not in earning), key=lambda fact: (fact.day, fact.subject))
     figures = explain(period, quarters, standing, settlement.adjustments)
     return Why(cell.person, period, cell.book, figures, explained, tuple(idle), settlement.published)
+
+
+def closed_quarters(account: Account, rules: Rules) -> list[ClosedQuarter]:
+    """Every closed quarter that the person has a number of, earliest first."""
+    frozen, trues = {each.period: each for each in account.frozen}, account.published.trues
+    found = []
+    for period in rules.closed:
+        if period in frozen or period in trues:
+            kept = frozen.get(period)
+            own, adjustments, grade = (kept.own, kept.adjustments, kept.grade) if kept else (None, {}, None)
+            state = str(rules.periods[period][0].state)
+            found.append(ClosedQuarter(period, state, own, trues.get(period, 0), adjustments, grade))
+    return found

@@ -7,7 +7,15 @@ from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.branches.domain import BranchNotFound
-from scoring.explanations.domain import AccountNotFound, NotInScope, Settlement, Why, why
+from scoring.explanations.domain import (
+    AccountNotFound,
+    ClosedQuarter,
+    NotInScope,
+    Settlement,
+    Why,
+    closed_quarters,
+    why,
+)
 from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger import queries
 from scoring.ledger.domain.accounts import Account
@@ -24,6 +32,11 @@ async def account_of(work: Work, person: PersonId, by: Principal) -> Account:
     if account is None:
         raise AccountNotFound(person)
     return account
+
+
+async def closed_of(work: Work, account: Account) -> list[ClosedQuarter]:
+    """Every closed quarter that the person has a number of."""
+    return closed_quarters(account, await work.periods.rules(work.county))
 
 
 async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) -> Why:

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from scoring.explanations.domain import ExplainedLine, Why
+from scoring.explanations.domain import ClosedQuarter, ExplainedLine, Why
 from scoring.ledger.domain import cells, explaining
 from scoring.ledger.domain.facts import Fact
 
@@ -29,11 +29,33 @@ class Total(BaseModel):
         )  # fmt: skip
 
 
+class Closed(BaseModel):
+    """What was published of a closed quarter stays; what is true by now may differ, and is made good later (补)."""
+
+    period: str
+    state: str
+    published_tenths: int | None
+    """The quarter's own total. Null: the person was in no close."""
+    true_tenths: int
+    adjustments: dict[str, int]
+    """What was published beside it for quarters closed before, by quarter."""
+    grade: str | None
+
+    @classmethod
+    def of(cls, closed: ClosedQuarter) -> "Closed":
+        return cls(
+            period=closed.period, state=closed.state, published_tenths=closed.published, true_tenths=closed.true,
+            adjustments={str(code): value for code, value in closed.adjustments.items()}, grade=closed.grade,
+        )  # fmt: skip
+
+
 class TotalOut(BaseModel):
     person: str
     version: int
     branch: str | None
     totals: list[Total]
+    """Open quarters as they stand now."""
+    closed: list[Closed]
 
 
 class FactOut(BaseModel):

@@ -11,7 +11,7 @@ from kit.problems import Answer, ErrorTable
 from scoring.access import Resource, require
 from scoring.branches.domain import BranchNotFound
 from scoring.explanations import handlers
-from scoring.explanations.api.answers import Total, TotalOut, WhyOut
+from scoring.explanations.api.answers import Closed, Total, TotalOut, WhyOut
 from scoring.explanations.domain import AccountNotFound, NotInScope
 from scoring.forms import QUARTER, AsOf, InPeriod, PathId, Snapshot, after_id
 from scoring.ids import OrganisationId, PersonId, Quarter
@@ -59,7 +59,10 @@ async def total(
 ) -> TotalOut:
     account = await handlers.account_of(edge.work, PersonId(person), edge.by)
     totals = [Total.of(each) for each in account.published.totals if period in (None, each.period)]
-    return TotalOut(person=person, version=account.version, branch=account.published.branch, totals=totals)
+    known = await handlers.closed_of(edge.work, account)
+    closed = [Closed.of(each) for each in known if period in (None, each.period)]
+    branch = account.published.branch
+    return TotalOut(person=person, version=account.version, branch=branch, totals=totals, closed=closed)
 
 
 @router.get("/people/{person}/explanation")
