@@ -20,7 +20,7 @@ async def test_a_total_shows_what_was_published_what_is_true_and_where_it_is_mad
             "published_tenths": 600,
             "true_tenths": 625,
             "adjustments": {},
-            "grade": None,
+            "grade": "fair",
         }
     ]
     (open_,) = told["totals"]
