@@ -1,7 +1,7 @@
 """What became of a judgement reaches the ledger and the world together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.events import Cause
 from scoring.ids import CountyId
@@ -26,11 +26,11 @@ class Turned:
 
 
 async def tell(work: Work, turned: Sequence[Turned], rules: Held, cause: Cause) -> None:
-    """Publish them and fold them. The accounts are held."""
+    """Publish them, and fold them as facts of the entries that go on, whose accounts are held."""
     if not turned:
         return
     await work.outbox.add(*(events.told(work, cause, _telling(work, each, rules)) for each in turned))
-    facts = [(each.account.county, fact_of(each.judgement)) for each in turned]
+    facts = [(each.account.county, replace(fact_of(each.judgement), person=each.account.person)) for each in turned]
     await ledger.fold(work, [Told(county, fact.person, cause, fact) for county, fact in facts], rules)
 
 
