@@ -9,13 +9,15 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*ROOT.glob("libs/*/src/**/*.py"), *ROOT.glob("services/*/src/**/*.py")])
 # Whoever opens a transaction commits it: the HTTP edge, the consumer runner and relay, one-shot commands.
 MAY_COMMIT = ("libs/kit/src/kit/database.py", "libs/kit/src/kit/migrations.py", "libs/bus/src/bus/")
-# A transaction begins at an edge: kit's, the runner's, a command's, signing in (nobody's county yet), the rating chunk.
+# A transaction begins at an edge: kit's, the runner's, a command's, signing in (nobody's county yet), the rating chunk,
+# the live tallies' look.
 MAY_BEGIN = (
     "libs/kit/src/kit/",
     "libs/bus/src/bus/",
     "services/registry/src/registry/__main__.py",
     "services/registry/src/registry/users/api.py",
     "services/scoring/src/scoring/consumers.py",
+    "services/scoring/src/scoring/live.py",
     "services/scoring/src/scoring/terminal.py",
 )
 MAY_PRODUCE = ("libs/bus/src/bus/",)

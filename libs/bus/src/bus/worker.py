@@ -62,6 +62,11 @@ async def _serve_health(checks: Mapping[str, Check], host: str, port: int, stop:
     """Answer /livez, /readyz and /metrics; none of them needs Kafka."""
     app = FastAPI(openapi_url=None)
     app.include_router(health(checks))
+    await serve_until(stop, app, host, port)
+
+
+async def serve_until(stop: asyncio.Event, app: FastAPI, host: str, port: int) -> None:
+    """Serve beside other tasks, which handle the signals. Raises CannotStart if the port is taken."""
     try:
         listening = socket.create_server((host, port))
     except OSError as error:

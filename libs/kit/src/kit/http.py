@@ -43,6 +43,7 @@ def create_app(  # noqa: PLR0913 — the shell's parts
     routers: Iterable[APIRouter],
     errors: ErrorTable,
     checks: Mapping[str, Check] | None = None,
+    alive: Check | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     max_body: int = 4 * 1024 * 1024,
 ) -> FastAPI:
@@ -61,7 +62,7 @@ def create_app(  # noqa: PLR0913 — the shell's parts
         app.add_exception_handler(lost, _unavailable)
     app.add_middleware(CommandMiddleware, max_body=max_body)
     app.add_middleware(Trail, service=service)
-    app.include_router(health({"database": database_check(shell.sessions), **(checks or {})}))
+    app.include_router(health({"database": database_check(shell.sessions), **(checks or {})}, alive))
     return app
 
 
@@ -91,13 +92,17 @@ def _tell_what_kit_demands(method: str, operation: dict[str, Any]) -> None:
     operation["responses"]["default"] = {"description": "What is wrong, in a sentence for the clerk.", "content": shape}
 
 
-def health(checks: Mapping[str, Check]) -> APIRouter:
-    """`/livez`: the process runs. `/readyz`: each thing it needs, and what is missing. `/metrics`: Prometheus."""
+def health(checks: Mapping[str, Check], alive: Check | None = None) -> APIRouter:
+    """`/livez`: the process runs. `/readyz`: each thing it needs, and what is missing. `/metrics`: Prometheus.
+
+    `alive` raises when a part of the process has died that cannot be begun again without the process.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/livez")
-    async def live() -> dict[str, str]:
-        return {"status": "ok"}
+    async def live() -> JSONResponse:
+        state = await _state(alive) if alive else "ok"
+        return JSONResponse({"status": state}, 200 if state == "ok" else 503)
 
     @router.get("/readyz")
     async def ready() -> JSONResponse:

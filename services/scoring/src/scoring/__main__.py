@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bus import commands
+from bus.errors import CannotStart
 from bus.kafka import Kafka
 from kit import logs
 from kit.database import Sessions
@@ -17,7 +18,7 @@ from kit.settings import load
 from scoring import app as composition
 from scoring import terminal
 from scoring.rulebooks import handlers as rulebooks
-from scoring.settings import ScoringSettings
+from scoring.settings import ScoringSettings, StreamSettings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -42,6 +43,18 @@ def api() -> None:
 def worker() -> None:
     """Keep the ledger: fold events into it, and send what it published to Kafka."""
     asyncio.run(composition.work(_settings("worker")))
+
+
+@app.command()
+def stream() -> None:
+    """Keep the live tallies and serve them. There is one such process; a second one says so and ends."""
+    settings = load(StreamSettings)
+    logs.setup(composition.SERVICE, "stream")
+    try:
+        asyncio.run(composition.stream(settings))
+    except CannotStart as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()

@@ -18,6 +18,7 @@ import scoring.notices.api
 import scoring.objections.api
 import scoring.periods.api
 import scoring.rulebooks.api
+import scoring.tallies.api
 import scoring.whatif.api
 import scoring.years.api
 from bus.errors import KafkaAway
@@ -30,7 +31,7 @@ from bus.subscriptions import Listener
 from bus.worker import run_worker
 from kit.commands import Shell
 from kit.database import Sessions, connect
-from kit.http import create_app
+from kit.http import Check, create_app
 from kit.problems import Answer
 from kit.tokens import Keys, Verifier, remote_keys
 from scoring.access import Forbidden
@@ -38,7 +39,8 @@ from scoring.closing.domain import Heard, Listen, NotHeard
 from scoring.consumers import GROUP, SOURCES, SUBSCRIPTIONS, Ledger
 from scoring.ids import CountyId
 from scoring.metadata import BUS, KIT
-from scoring.settings import ScoringSettings
+from scoring.settings import ScoringSettings, StreamSettings
+from scoring.tallies.handlers import Tallies
 from scoring.work import NoCounty, Work
 
 SERVICE = "scoring"
@@ -87,12 +89,7 @@ def listener() -> Listener[Work]:
 
 def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None = None) -> FastAPI:
     keys = keys or remote_keys(settings.jwks_url)
-    shell = Shell(
-        sessions=Sessions(engine),
-        verifier=Verifier(settings.issuer, settings.audience, keys),
-        make_work=make_work,
-        idempotency=KIT.idempotency,
-    )
+    shell = _shell(settings, engine, keys)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -109,6 +106,36 @@ def build_api(settings: ScoringSettings, engine: AsyncEngine, keys: Keys | None 
     return app
 
 
+def _shell(settings: ScoringSettings, engine: AsyncEngine, keys: Keys) -> Shell:
+    return Shell(
+        sessions=Sessions(engine),
+        verifier=Verifier(settings.issuer, settings.audience, keys),
+        make_work=make_work,
+        idempotency=KIT.idempotency,
+    )
+
+
+def build_tallies(
+    settings: ScoringSettings, engine: AsyncEngine, tallies: Tallies, *, alive: Check, keys: Keys | None = None
+) -> FastAPI:
+    """The stream's own server: live tallies, and whether its process is well."""
+
+    async def recovered() -> None:
+        tallies.require_recovered()
+
+    noun = scoring.tallies.api
+    app = create_app(
+        SERVICE,
+        shell=_shell(settings, engine, keys or remote_keys(settings.jwks_url)),
+        routers=[noun.router],
+        errors={**_REFUSALS, **noun.ERRORS},
+        checks={"rows": recovered},
+        alive=alive,
+    )
+    app.state.tallies = tallies
+    return app
+
+
 def ears(kafka: Kafka) -> Listen:
     """Make what tells how far the worker is behind everything that it listens to."""
 
@@ -122,9 +149,11 @@ def ears(kafka: Kafka) -> Listen:
     return listen
 
 
+_REFUSALS: Mapping[type[Exception], Answer] = dict.fromkeys((Forbidden, NoCounty), Answer(403, "forbidden", "没有权限"))
+
+
 def _errors() -> Mapping[type[Exception], Answer]:
-    forbidden = Answer(403, "forbidden", "没有权限")
-    table: dict[type[Exception], Answer] = {Forbidden: forbidden, NoCounty: forbidden}
+    table = dict(_REFUSALS)
     for noun in NOUNS:
         table |= noun.ERRORS
     return table
@@ -151,3 +180,26 @@ async def work(settings: ScoringSettings) -> None:
         await run_worker(SERVICE, sessions, relay, consumer, host=settings.http_host, port=settings.metrics_port)
     finally:
         await sessions.engine.dispose()
+
+
+async def stream(settings: StreamSettings) -> None:
+    """Keep the live tallies of all counties. Raises CannotStart."""
+    sessions, kafka = servers(settings, "stream")
+    try:
+        await keep_tallies(settings, sessions, kafka)
+    finally:
+        await sessions.engine.dispose()
+
+
+async def keep_tallies(settings: StreamSettings, sessions: Sessions, kafka: Kafka, keys: Keys | None = None) -> None:
+    """Be the one stream process. Raises CannotStart if there is another one, or Kafka is not as it must be."""
+    from scoring import live  # noqa: PLC0415 — Faust is loaded by the process that uses it and by no other
+
+    async with live.alone(sessions.engine) as hold:
+        made = live.stream(kafka, Tallies(), await live.ground(kafka))
+
+        async def alive() -> None:
+            made.require_alive()
+
+        app = build_tallies(settings, sessions.engine, made.tallies, alive=alive, keys=keys)
+        await live.run(made, hold, sessions, kafka, app, host=settings.http_host, port=settings.stream_port)

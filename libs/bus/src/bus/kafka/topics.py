@@ -43,6 +43,24 @@ async def make(kafka: Kafka, wanted: Sequence[Wanted], replication: int) -> list
     return made
 
 
+async def require(kafka: Kafka, wanted: Wanted, like: str) -> int:
+    """Raise CannotStart unless the wanted topic is there, set as wanted, with as many partitions as `like`.
+
+    Returns how many that is: a test has fewer than the catalogue.
+    """
+    found = await kafka.partitions([wanted.name, like])
+    if missing := sorted({wanted.name, like} - found.keys()):
+        raise CannotStart(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+    if len(found[wanted.name]) != len(found[like]):
+        raise CannotStart(
+            f"{wanted.name} has {len(found[wanted.name])} partitions and {like} {len(found[like])}: "
+            "delete the former and run `python -m bus topics`"
+        )
+    async with kafka.admin() as admin:
+        await _compare_config(admin, kafka, [wanted])
+    return len(found[like])
+
+
 async def delete(kafka: Kafka, names: Sequence[str]) -> None:
     """Delete topics; what does not exist is no fault."""
     async with kafka.admin() as admin:
