@@ -83,13 +83,15 @@ async def _assert_told(county: County, expected: Recounted) -> None:
         assert [version for version, _ in versions] == list(range(1, len(versions) + 1))
         last = versions[-1][1]
         for total in last["totals"]:
-            figures = (total["base_tenths"], total["aspects"], total["total_tenths"], total["carried_tenths"])
-            told.totals[person, total["period"]] = (*figures, total["vetoed"], total["adjustments"])
-        for each in last["closed"]:
+            figures = (total["base_tenths"], total["aspects"], total["total_tenths"], total.get("carried_tenths", 0))
+            rare = (total.get("vetoed", False), total.get("adjustments", {}))
+            told.totals[person, total["period"]] = (*figures, *rare)
+        closed = last.get("closed", [])
+        for each in closed:
             numbers = (each["published_tenths"], each["true_tenths"], each["adjustments"], each["grade"])
             told.closed[person, each["period"]] = numbers
         by_day = {data["booked_on"]: data["booked_tenths"] for _, data in versions}
-        published = sum(each["published_tenths"] + sum(each["adjustments"].values()) for each in last["closed"])
+        published = sum(each["published_tenths"] + sum(each["adjustments"].values()) for each in closed)
         assert sum(by_day.values()) == published + sum(total["total_tenths"] for total in last["totals"])
     assert told.totals == expected.totals
     assert told.closed == expected.closed

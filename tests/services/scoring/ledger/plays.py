@@ -27,6 +27,7 @@ TURN = """
 ARRIVED = """
     SELECT xid FROM unnest(CAST(:xids AS text[])) AS xid
     WHERE pg_visible_in_snapshot(CAST(xid AS xid8), pg_current_snapshot())
+      AND pg_xact_status(CAST(xid AS xid8)) = 'committed'
 """
 
 

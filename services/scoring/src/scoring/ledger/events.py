@@ -73,15 +73,16 @@ def _tenth_hours(starts: datetime, ends: datetime) -> int:
 
 def points_changed(work: Occasion, settled: Settled, rules: Rules, cause: Cause) -> tuple[Topic, Envelope]:
     account, published = settled.account, settled.account.published
-    data = {
+    data: dict[str, Any] = {
         "person": account.person,
         "branch": published.branch,
         "booked_on": published.booked_on.isoformat(),
         "booked_tenths": published.booked,
         "totals": [_total(total) for total in published.totals],
         "lines": _lines(settled.lines, rules),
-        "closed": closed(account, rules),
     }
+    if rules.closed:
+        data["closed"] = closed(account, rules)
     told = envelope(
         "points.changed",
         cause,
@@ -100,16 +101,21 @@ def _cause(told: Envelope) -> Cause:
 
 
 def _total(total: Total) -> dict[str, Any]:
-    return {
+    """What is rare is left out where there is nothing to say."""
+    told: dict[str, Any] = {
         "period": total.period,
         "state": "open",
         "base_tenths": total.base,
         "aspects": dict(total.aspects),
         "total_tenths": total.total,
-        "carried_tenths": total.carried,
-        "vetoed": total.vetoed,
-        "adjustments": dict(total.adjustments),
     }
+    if total.carried or total.vetoed or total.adjustments:
+        told |= {
+            "carried_tenths": total.carried,
+            "vetoed": total.vetoed,
+            "adjustments": dict(total.adjustments),
+        }
+    return told
 
 
 def closed(account: Account, rules: Rules) -> list[dict[str, Any]]:

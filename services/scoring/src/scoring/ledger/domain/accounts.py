@@ -69,7 +69,10 @@ class Account:
     @property
     def worth(self) -> int:
         """All that the person was told to have, so that what is booked day by day adds up to it."""
-        return sum(total.total for total in self.published.totals) + sum(frozen.total for frozen in self.frozen)
+        return self.worth_with(self.published.totals)
+
+    def worth_with(self, totals: Iterable[Total]) -> int:
+        return sum(total.total for total in totals) + sum(frozen.total for frozen in self.frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,9 @@ def take(
             others.append(each)
         elif each.version > _known_version(best.get(each.subject) or known.get(each.subject)):
             best[each.subject] = each
-    after = replace(_heard(account, others), epoch=rules.epoch, absorbed=account.absorbed or absorbing)
+    after = _heard(account, others) if others else account
+    if absorbing or after.epoch != rules.epoch:
+        after = replace(after, epoch=rules.epoch, absorbed=account.absorbed or absorbing)
     dirty = _dirty(account, after, rules)
     plain = []
     for fact in best.values():
@@ -132,21 +137,15 @@ def _with(exemptions: tuple[Exemption, ...], told: Exemption) -> tuple[Exemption
 
 def _dirty(before: Account, after: Account, rules: Rules) -> set[Quarter]:
     """Name the cells that what is known of the person makes dirty, and those that were opened meanwhile."""
-    if _differs(before, after):
+    if before is not after and _depended_on(before) != _depended_on(after):
         return set(rules.periods)
     if before.epoch == rules.epoch:
         return set()
     return {code for code, (period, _) in rules.periods.items() if period.epoch > before.epoch}
 
 
-def _differs(before: Account, after: Account) -> bool:
-    """Tell whether anything that points depend on has changed; a move of house or of rank has not."""
-    if (before.life, before.belonging, before.exemptions) == (after.life, after.belonging, after.exemptions):
-        return False
-    return _depended_on(before) != _depended_on(after)
-
-
 def _depended_on(account: Account) -> tuple[object, ...]:
+    """All that points depend on; a house or a rank is not among it."""
     life, exemptions = account.life, [(each.since, each.until) for each in account.exemptions if not each.withdrawn]
     return (
         life.classes, life.absences, life.version > 0, life.merged_into, account.belonging.memberships, exemptions

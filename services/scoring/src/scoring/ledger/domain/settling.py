@@ -58,12 +58,9 @@ def settle(taken: Taken, rules: Rules, loaded: Loaded, today: date, new_id: NewI
         lines += written
         if cell.in_scope or period in now:
             now[period] = cell
-    for fact, earned in taken.plain:
-        before = now.get(fact.period)
-        if earned and before and before.in_scope:
-            line = cells.book_line(before, earned, new_id)
-            lines.append(line)
-            now[fact.period] = cells.move(before, (line,))
+    for period, lines_of in _plainly(taken, now, new_id).items():
+        lines += lines_of
+        now[period] = cells.move(now[period], lines_of)
     moved = {period for period, cell in now.items() if cell != loaded.cells.get(period)}
     worth = _worth(taken, rules, now, moved)
     account, changed = publish(taken.before, taken.account, worth, today, written=bool(lines))
@@ -79,8 +76,20 @@ def publish(before: Account, after: Account, worth: Worth, today: date, *, writt
     if same and not written:
         return after, False
     already = told.booked if told.booked_on == today else 0
-    now = replace(after, version=before.version + 1, published=Published(branch, worth.totals, worth.trues, today))
-    return replace(now, published=replace(now.published, booked=already + now.worth - before.worth)), True
+    booked = already + after.worth_with(worth.totals) - before.worth
+    published = Published(branch, worth.totals, worth.trues, today, booked)
+    return replace(after, version=before.version + 1, published=published), True
+
+
+def _plainly(taken: Taken, now: Mapping[Quarter, Cell], new_id: NewId) -> dict[Quarter, list[Line]]:
+    """Write a line for each new fact that moves its cell's sums alone."""
+    lines = defaultdict[Quarter, list[Line]](list)
+    for fact, earned in taken.plain:
+        period = fact.period
+        cell = now.get(period) if earned else None
+        if earned and cell and cell.in_scope:
+            lines[period].append(cells.book_line(cell, earned, new_id))
+    return lines
 
 
 def _rated_again(
