@@ -10,14 +10,14 @@ import pytest
 from support.stacks import left_running, started, until
 
 pytestmark = pytest.mark.timeout(300)
-PROCESSES = ("registry api", "registry worker", "scoring api", "scoring worker")
+PROCESSES = ("registry api", "registry worker", "scoring api", "scoring worker", "scoring stream")
 
 
 def test_every_process_answers_and_a_kill_of_the_stack_leaves_none(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     with started(folder, "serve") as stack:
         facts = stack.await_ready()
-        for urls in (facts["services"], facts["workers"]):
+        for urls in (facts["services"], facts["workers"], facts["streams"]):
             assert isinstance(urls, dict)
             for url in urls.values():
                 assert httpx.get(f"{url}/readyz", trust_env=False).json()["status"] == "ok"

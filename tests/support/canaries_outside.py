@@ -80,7 +80,7 @@ class Outside:
 
     async def metrics(self) -> dict[str, str]:
         async with httpx.AsyncClient(trust_env=False) as http:
-            urls = [*self.facts["services"].values(), *self.facts["workers"].values()]
+            urls = [url for kind in ("services", "workers", "streams") for url in self.facts[kind].values()]
             return {url: (await http.get(f"{url}/metrics")).text for url in urls}
 
     async def figure(self, name: str) -> float:

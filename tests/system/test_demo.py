@@ -130,7 +130,7 @@ def test_no_name_number_phone_or_address_left_registry(told: Told) -> None:
     search = canaries()
     for path in sorted((told.folder / "log").iterdir()):
         assert search.in_(path.read_bytes()) == set(), path.name
-    for url in [*told.facts["services"].values(), *told.facts["workers"].values()]:
+    for url in [url for kind in ("services", "workers", "streams") for url in told.facts[kind].values()]:
         assert search.in_(httpx.get(f"{url}/metrics", trust_env=False).content) == set(), url
     records = asyncio.run(every_record(told.facts["kafka"]))
     assert len(records) > 10_000

@@ -70,6 +70,11 @@ def addresses(stack: Stack, login: Login) -> list[str]:
             f"{name:9} {placed.url}/api/v1  (what it takes: /api/v1/openapi.json)"
             for name, placed in stack.services.items()
         ),
+        *(
+            f"tallies   {placed.stream_url}/api/v1/tallies  (live, with a scoring token; /readyz, /metrics)"
+            for placed in stack.services.values()
+            if placed.stream_url
+        ),
         "workers   " + ", ".join(placed.worker_url for placed in stack.services.values()) + "  (/readyz, /metrics)",
         f"login     POST {stack.services['registry'].url}/api/v1/tokens  {body}",
     ]

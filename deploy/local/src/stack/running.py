@@ -55,6 +55,7 @@ class Stack:
             "postgres": {role.name: role.dsn for role in roles},
             "services": {name: placed.url for name, placed in self.services.items()},
             "workers": {name: placed.worker_url for name, placed in self.services.items()},
+            "streams": {name: placed.stream_url for name, placed in self.services.items() if placed.stream_url},
             "secrets": str(around.state.folder / "secrets"),
         }
 
@@ -92,6 +93,7 @@ class _Plan:
                 service,
                 ports.choose(service.name, options.http.get(service.name), service.http),
                 ports.choose(f"{service.name}'s worker", None, service.metrics),
+                service.stream and ports.choose(f"{service.name}'s stream", None, service.stream),
             )
             for service in options.services
         ]
@@ -135,7 +137,7 @@ class _Steps:
         started: list[Child] = []
         try:
             for one in placed:
-                started += [self._children.start(around.program(one, process)) for process in ("api", "worker")]
+                started += [self._children.start(around.program(one, process)) for process in one.processes]
                 write_private(self._state.worker_environment(one.service.name), around.worker_environment(one))
             self._await_ready(placed)
             yield Stack(self._children, around, {one.service.name: one for one in placed})
@@ -148,7 +150,7 @@ class _Steps:
         deadline = time.monotonic() + READY_WITHIN
         with httpx.Client(timeout=5, trust_env=False) as client:
             for one in placed:
-                for url in (one.url, one.worker_url):
+                for url in one.urls:
                     while missing := _missing(client, url):
                         self._children.check()
                         if time.monotonic() > deadline:

@@ -15,8 +15,8 @@ from stack.children import Program
 from stack.postgres import DATABASE, Address, Role
 from stack.state import State
 
-Process = Literal["migrate", "api", "worker"]
-ROLE_OF: Mapping[Process, str] = {"migrate": "owner", "api": "api", "worker": "worker"}
+Process = Literal["migrate", "api", "worker", "stream"]
+ROLE_OF: Mapping[Process, str] = {"migrate": "owner", "api": "api", "worker": "worker", "stream": "worker"}
 ROLES = ("owner", "api", "worker")
 # Behind a proxy, what is on this machine is still reached directly.
 DIRECT = {"NO_PROXY": ports.HOST, "no_proxy": ports.HOST}
@@ -32,10 +32,11 @@ class Service:
     http: int
     metrics: int
     keys: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    stream: int | None = None  # where live tallies are kept, by one more process
 
 
 REGISTRY_KEYS = {"signing_key": keys.signing_key, "field_key": keys.symmetric_key, "lookup_key": keys.symmetric_key}
-SERVICES = (Service("registry", 18001, 18011, REGISTRY_KEYS), Service("scoring", 18002, 18012))
+SERVICES = (Service("registry", 18001, 18011, REGISTRY_KEYS), Service("scoring", 18002, 18012, stream=18022))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,17 @@ class Placed:
     service: Service
     http: int
     metrics: int
+    stream: int | None = None
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """What runs for as long as the stack does."""
+        return ("api", "worker") if self.stream is None else ("api", "worker", "stream")
+
+    @property
+    def urls(self) -> list[str]:
+        """Where each of these processes says whether it is ready."""
+        return [self.url, self.worker_url] + ([self.stream_url] if self.stream_url else [])
 
     @property
     def url(self) -> str:
@@ -53,6 +65,10 @@ class Placed:
     @property
     def worker_url(self) -> str:
         return f"http://{ports.HOST}:{self.metrics}"
+
+    @property
+    def stream_url(self) -> str | None:
+        return None if self.stream is None else f"http://{ports.HOST}:{self.stream}"
 
 
 @dataclass(frozen=True)
@@ -119,5 +135,7 @@ class Surroundings:
             "audience": service.name,
             "jwks_url": self.issuer_url + JWKS_PATH,
         }
+        if placed.stream is not None:
+            told["stream_port"] = str(placed.stream)
         files = {f"{key}_file": str(self.state.secret(key, make)) for key, make in service.keys.items()}
         return {f"{service.name}_{name}".upper(): value for name, value in {**told, **files}.items()}
