@@ -53,6 +53,14 @@ async def test_a_member_whose_entries_were_merged_sees_what_was_made_for_either(
     assert await ids(bench, recorder) == sorted(made)
 
 
+async def test_an_entry_that_ended_is_seen_where_the_other_one_is_at_home(bench: Bench) -> None:
+    ended, goes_on = await bench.member(bench.south), await bench.member(bench.north)
+    made = (await bench.deduct(ended)).json()["id"]
+    await bench.merge(ended, goes_on)
+    north, south = (bench.county.client("recorder", organisations=[org]) for org in (bench.north, bench.south))
+    assert (await ids(bench, north), await ids(bench, south)) == ([made], [])
+
+
 @pytest.mark.parametrize("role", ["mediator", "operator"])
 async def test_nobody_else_sees_any(bench: Bench, role: str) -> None:
     await two(bench)
