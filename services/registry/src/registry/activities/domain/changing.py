@@ -1,161 +1,27 @@
-"""An activity is planned, then held; people attended it, were excused from it or missed it.
-
-            plan            hold                  revise, record, withdraw
-    (none) ─────→ OPEN ───────────────→ HELD ──┐  each change is the next version
-                  │  ↑ revise, record     ↑    │
-                  └──┘                    └────┘
-
-Nobody hears of an open activity: its lines have version 0. Holding publishes everything once, as version 1; from
-then on each subject counts its own versions without a gap. Only what was recorded is a fact: whoever is due and
-stands on no list has missed nothing until the recorder says so. Sources: domain.md §1 and §3, taoyuan-2022.
-"""
+"""What happens to an activity: each function takes it as it stands and gives it as it is afterwards."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime
 
-from registry.days import day_of
-from registry.ids import ActivityId, OrganisationId, PersonId
-
-
-class State(StrEnum):
-    OPEN = "open"
-    HELD = "held"
-
-
-class Mode(StrEnum):
-    ASSEMBLED = "assembled"
-    ONLINE = "online"
-    DELIVERED = "delivered"  # 送学上门 counts as taking part
-
-
-class Outcome(StrEnum):
-    ATTENDED = "attended"
-    EXCUSED = "excused"
-    MISSED = "missed"
-    WITHDRAWN = "withdrawn"
-
-
-ABSENT = frozenset({Outcome.EXCUSED, Outcome.MISSED})
-PROXY = "proxy"
-BEGUN = frozenset({Outcome.ATTENDED, Outcome.MISSED})  # what cannot be said before the activity has begun
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """What can be corrected. Codes are of the county's taxonomy; the place is a kind of place, never an address."""
-
-    kind: str
-    theme: str | None
-    mode: Mode
-    hosts: tuple[OrganisationId, ...]
-    place: str | None
-    starts: datetime
-    ends: datetime
-
-    @property
-    def day(self) -> date:
-        """The day it counts for: that of its start."""
-        return day_of(self.starts)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """As of the last change of the activity or its list; a transfer or death recorded since does not count it anew."""
-
-    due: int = 0
-    attended: int = 0
-    excused: int = 0
-    missed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    id: ActivityId
-    occasion: Occasion
-    state: State = State.OPEN
-    counts: Counts = Counts()
-    revision: int = 1  # the ETag: counts every change
-    version: int = 0  # counts what was published
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the recorder's list. A proxy made it on behalf of the person it is about."""
-
-    person: PersonId
-    outcome: Outcome
-    origin: str
-    on_behalf_of: PersonId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    entry: Entry
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """An activity with every line recorded for it."""
-
-    activity: Activity
-    lines: Mapping[PersonId, Attendance]
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """What a list needs to know: who was due on that day and, of the people it names, who is known and who died.
-
-    `merged` are entries that ended, each with the entry of the same person that goes on.
-    """
-
-    due: frozenset[PersonId]
-    known: frozenset[PersonId]
-    dead: Mapping[PersonId, date]
-    merged: Mapping[PersonId, PersonId] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The activity afterwards, and the lines that are new or other than before."""
-
-    before: Activity
-    activity: Activity
-    lines: tuple[Attendance, ...]
-
-
-class UnknownActivity(Exception):
-    def __init__(self) -> None:
-        super().__init__("本县没有登记这次活动。")
-
-
-class Overtaken(Exception):
-    def __init__(self) -> None:
-        super().__init__("这次活动刚被他人更改，您的内容没有保存，请重新提交。")
-
-
-class WrongTimes(Exception):
-    """It ends before it starts, or is closed before it is over, or attended before it began."""
-
-
-class WrongHosts(Exception):
-    """None, the same one twice, one that was not founded yet, or of a kind that does not hold such meetings."""
-
-
-class AlreadyHeld(Exception):
-    def __init__(self) -> None:
-        super().__init__("这次活动已经办结，不能再办结一次；要改请用更正。")
-
-
-class AttendanceRefused(Exception):
-    """Lines that cannot be true; `errors` has each one's place in the list, and nothing was recorded."""
-
-    def __init__(self, errors: Iterable[Mapping[str, str]]) -> None:
-        self.errors = tuple(errors)
-        super().__init__(f"名单中有 {len(self.errors)} 处不能登记，整份名单都没有保存。")
+from registry.activities.domain.refusals import AlreadyHeld, AttendanceRefused, WrongHosts, WrongTimes
+from registry.activities.domain.sheet import (
+    ABSENT,
+    BEGUN,
+    PROXY,
+    Activity,
+    Attendance,
+    Change,
+    Counts,
+    Entry,
+    Occasion,
+    Outcome,
+    People,
+    Sheet,
+    State,
+)
+from registry.ids import ActivityId, PersonId
 
 
 def plan(activity: ActivityId, occasion: Occasion) -> Activity:
