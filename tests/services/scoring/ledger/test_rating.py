@@ -34,6 +34,13 @@ def test_what_no_item_claims_or_was_withdrawn_earns_nothing() -> None:
     assert worth(book(STUDY), fact("a", "opera"), fact("b", "study", withdrawn=True)) == {}
 
 
+@pytest.mark.parametrize("selector", [{"themes": ["law"]}, {"modes": ["delivered"]}, {"themes": ["law"], "kinds": []}])
+def test_an_item_claims_only_what_all_its_selectors_fit(selector: dict[str, list[str]]) -> None:
+    rules = book(item("study", **selector))
+    fits, other = {"theme": "law", "mode": "delivered"}, {"theme": "history", "mode": "assembled"}
+    assert worth(rules, fact("a", "study", **fits), fact("b", "study", **other)) == {"a": 20}
+
+
 def test_a_class_that_the_book_does_not_name_earns_nothing() -> None:
     assert worth(book(STUDY), fact("a", "study"), standing=Known("Z")) == {}
     assert worth(book(STUDY), fact("a", "study"), standing=Known(None)) == {}
