@@ -88,7 +88,7 @@ async def test_every_line_shows_its_fact_and_the_total_is_what_the_list_says(tow
     why = (await desk.get(f"/people/{person}/explanation", period="2022Q1")).json()
     assert why["lines"][1]["fact"] == {
         "subject": fact.subject, "version": 1, "event": "activity.attended", "kind": "lesson", "theme": None,
-        "mode": "assembled", "grade": None, "tenth_hours": 20, "day": "2022-02-03", "withdrawn": False,
+        "mode": "assembled", "grade": None, "tenth_hours": 0, "day": "2022-02-03", "withdrawn": False,
     }  # fmt: skip
     total = (await desk.get(f"/people/{person}/total")).json()["totals"][0]
     assert total["total_tenths"] == why["total_tenths"] == 625

@@ -2,8 +2,14 @@
 
 from datetime import date
 
+from scoring.ids import PersonId
+from scoring.ledger.domain.facts import Fact
+from scoring.rulebooks.domain import Shape
 from services.scoring.counties import County
+from services.scoring.envelopes import new_id
+from services.scoring.histories import Arrival
 from services.scoring.quarters import Quarters
+from services.scoring.sheets import DOCUMENT
 
 
 async def test_a_total_shows_what_was_published_what_is_true_and_where_it_is_made_good(county: County) -> None:
@@ -36,3 +42,43 @@ async def test_one_quarter_is_shown_alone(county: County) -> None:
     second = (await desk.get(f"/people/{quarters.people[0]}/total", period="2022Q2")).json()
     assert ([each["period"] for each in first["closed"]], first["totals"]) == (["2022Q1"], [])
     assert (second["closed"], [each["period"] for each in second["totals"]]) == ([], ["2022Q2"])
+
+
+async def test_lists_of_a_closed_quarter_say_what_was_published_whatever_came_late(county: County) -> None:
+    quarters = Quarters(county)
+    await quarters.settle("2022Q1", "2022Q2")
+    (branch, _), person = quarters.branches, quarters.people[0]
+    await quarters.close("2022Q1")
+    await quarters.lesson(person, date(2022, 2, 3))
+    desk = county.client("desk")
+    for period, totals in (("2022Q1", (600, 600)), ("2022Q2", (625, 600))):
+        people = (await desk.get(f"/branches/{branch}/people", period=period)).json()["items"]
+        listed = (await desk.get("/branches", period=period)).json()["items"]
+        county_wide = (await desk.get("/county/total", period=period)).json()
+        assert [each["total_tenths"] for each in people] == [*totals]
+        assert {each["organisation"]: each["total_tenths"] for each in listed}[branch] == sum(totals)
+        assert (county_wide["people"], county_wide["total_tenths"]) == (3, sum(totals) + 600)
+
+
+async def test_an_explanation_shows_vetoes_deductions_and_what_is_made_good(county: County) -> None:
+    quarters = Quarters(county)
+    items = [
+        {"code": "quarrel", "name": "邻里纠纷", "aspect": "contribution", "kind": "deduction", "value_tenths": -30},
+        {"code": "offence", "name": "违法违纪", "kind": "veto"},
+    ]
+    await quarters.settle("2022Q1", "2022Q2", items=[*DOCUMENT["items"], *items])
+    person = quarters.people[0]
+    await quarters.close("2022Q1")
+    await quarters.lesson(person, date(2022, 2, 3))
+    await county.decide([Arrival(person, judged(person, item)) for item in ("quarrel", "offence")])
+    why = (await county.client("member", person=person).get(f"/people/{person}/explanation", period="2022Q2")).json()
+    assert why["arithmetic"] == "60 + 0 - 3 = 57, 一票否决, 计 0, 补2022Q1 +2.5, 合计 2.5"
+    assert {line["item"]: line["value_tenths"] for line in why["lines"]} == {"base": 600, "quarrel": -30, "offence": 0}
+    other = await county.client("member", person=quarters.people[1]).get(
+        f"/people/{person}/explanation", period="2022Q2"
+    )
+    assert other.status_code == 403
+
+
+def judged(person: PersonId, item: str) -> Fact:
+    return Fact(person, f"{person}/{new_id()}", 1, Shape("deduction.confirmed", item, None, ""), date(2022, 5, 4))

@@ -1,4 +1,4 @@
-"""Points for display. Lists come in the county's own order, that of the ids, and never by score."""
+"""Points for display; of a closed quarter what was published. Lists come in the order of the ids, never by score."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -66,13 +66,17 @@ _HOMES = """
     WHERE a.county = :county
 """
 _LAST_DAY = text("SELECT ends_on FROM periods WHERE county = :county AND period = :period")
+# What a quarter counts for somebody: once it is closed, what was published. Null: it does not count.
+_COUNTED = """
+    CASE WHEN p.state = 'open' THEN CASE WHEN c.in_scope THEN c.total_tenths END ELSE c.published_tenths END
+"""
 _BRANCHES = text(f"""
     WITH homes AS ({_HOMES})
-    SELECT o.id AS organisation, o.kind, count(c.person) AS people,
-           coalesce(sum(c.total_tenths), 0) AS total_tenths
+    SELECT o.id AS organisation, o.kind, count({_COUNTED}) AS people, coalesce(sum({_COUNTED}), 0) AS total_tenths
     FROM organisations o
+    JOIN periods p ON p.county = o.county AND p.period = :period
     LEFT JOIN homes h ON h.organisation = o.id
-    LEFT JOIN cells c ON c.county = o.county AND c.person = h.person AND c.period = :period AND c.in_scope
+    LEFT JOIN cells c ON c.county = o.county AND c.person = h.person AND c.period = :period
     WHERE o.county = :county AND o.id > :after AND (:everything OR o.id = ANY(CAST(:only AS text[])))
     GROUP BY o.county, o.id
     HAVING o.kind = 'branch' OR count(h.person) > 0
@@ -80,12 +84,13 @@ _BRANCHES = text(f"""
 """)  # noqa: S608
 _PEOPLE = text(f"""
     WITH homes AS ({_HOMES})
-    SELECT c.person, c.base_tenths, c.aspects, c.total_tenths
-    FROM homes h JOIN cells c ON c.county = :county AND c.person = h.person AND c.period = :period AND c.in_scope
-    WHERE h.organisation = :branch AND c.person > :after
+    SELECT c.person, c.base_tenths, c.aspects, {_COUNTED} AS total_tenths
+    FROM homes h JOIN cells c ON c.county = :county AND c.person = h.person AND c.period = :period
+    JOIN periods p ON p.county = c.county AND p.period = c.period
+    WHERE h.organisation = :branch AND c.person > :after AND ({_COUNTED}) IS NOT NULL
     ORDER BY c.person LIMIT :limit
 """)  # noqa: S608
-_COUNTY = text("""
-    SELECT count(*) AS people, coalesce(sum(total_tenths), 0) AS total_tenths
-    FROM cells WHERE county = :county AND period = :period AND in_scope
-""")
+_COUNTY = text(f"""
+    SELECT count({_COUNTED}) AS people, coalesce(sum({_COUNTED}), 0) AS total_tenths
+    FROM cells c JOIN periods p USING (county, period) WHERE county = :county AND period = :period
+""")  # noqa: S608

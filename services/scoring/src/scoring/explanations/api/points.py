@@ -34,6 +34,8 @@ class BranchPage(Page[BranchOut]):
 
 
 class PersonOut(BaseModel):
+    """Of a closed quarter the total is the published one; base and aspects are what they come to by now."""
+
     person: str
     base_tenths: int
     aspects: dict[str, int]
