@@ -1,14 +1,20 @@
-"""`neighbours["registry"]`, `neighbours["scoring"]`: two counties in a database of their own, once per worker."""
+"""`neighbours["registry"]`, `["scoring"]`, `["tallies"]`: two counties in a database of their own, once per worker."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest_asyncio
+from fastapi import FastAPI
+from joserfc.jwk import KeySet
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from kit.database import connect
+from kit.tokens import fixed_keys
+from scoring.app import build_tallies
 from scoring.closing.domain import Heard, NotHeard
+from scoring.tallies.handlers import Tallies
 from services.scoring import counties
 from services.scoring.counties import County
 from stack.postgres import Role
@@ -36,9 +42,11 @@ class InProcess:
 @pytest_asyncio.fixture(scope="package")
 async def neighbours(databases: Databases) -> AsyncIterator[dict[str, Neighbours]]:
     async with AsyncExitStack() as open_:
+        scoring = await open_.enter_async_context(_scoring(databases))
         yield {
             "registry": await open_.enter_async_context(_registry(databases)),
-            "scoring": await open_.enter_async_context(_scoring(databases)),
+            "scoring": scoring,
+            "tallies": replace(scoring, app=await _tallies(scoring)),
         }
 
 
@@ -64,6 +72,20 @@ async def _scoring(databases: Databases) -> AsyncIterator[Neighbours]:
         app = County(api, worker).app()
         app.state.listen = hear_nothing  # there is no Kafka, and waiting for it would take its time
         yield await Neighbours(app, signer, superuser, "scoring", a, b).known()
+
+
+async def _tallies(scoring: Neighbours) -> FastAPI:
+    """The stream's server, once it has heard all that scoring has published of both counties."""
+    async with scoring.superuser.connect() as connection:
+        told = await connection.scalars(text("SELECT value FROM scoring.journal WHERE topic = 'scoring.points'"))
+        live = Tallies(recovered=True)
+        assert live.hear(told)
+
+    async def alive() -> None:
+        return
+
+    keys = fixed_keys(KeySet([counties.KEY]))
+    return build_tallies(counties.SETTINGS, scoring.superuser, live, alive=alive, keys=keys)
 
 
 async def hear_nothing() -> list[Heard]:

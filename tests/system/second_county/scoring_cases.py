@@ -35,6 +35,9 @@ TURN = {"period": "turn"}
 """A quarter that only the one county has. At home each step is taken, so they come in their order, and before an
 opening: no quarter closes while accounts wait for one."""
 
+LIVE: Cases = {"GET /api/v1/tallies": [own()]}
+"""What the stream's own server answers."""
+
 CASES: Cases = {
     "POST /api/v1/books": [own(lambda _a, _b: book("another"))],
     "GET /api/v1/books": [own()],

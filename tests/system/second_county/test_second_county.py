@@ -15,8 +15,12 @@ from system.second_county import registry_cases, scoring_cases
 
 pytestmark = pytest.mark.xdist_group("second county")
 
-CASES: Mapping[str, Cases] = {"registry": registry_cases.CASES, "scoring": scoring_cases.CASES}
-OPEN = {"registry": {"POST /api/v1/tokens", "GET /.well-known/jwks.json"}, "scoring": set[str]()}
+CASES: Mapping[str, Cases] = {
+    "registry": registry_cases.CASES,
+    "scoring": scoring_cases.CASES,
+    "tallies": scoring_cases.LIVE,
+}
+OPEN = {"registry": {"POST /api/v1/tokens", "GET /.well-known/jwks.json"}, "scoring": set[str](), "tallies": set[str]()}
 UNLISTED = {"/api/v1/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc", "/livez", "/readyz", "/metrics"}
 EACH_SERVICE = pytest.mark.parametrize("service", CASES)
 
