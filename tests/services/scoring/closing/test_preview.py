@@ -7,8 +7,9 @@ import pytest
 
 from scoring.app import ears
 from scoring.closing.domain import Heard, NotHeard
+from scoring.ledger.domain.standing import Belonging, Membership
 from services.scoring.counties import County
-from services.scoring.quarters import APRIL, Quarters
+from services.scoring.quarters import APRIL, LONG_AGO, Quarters
 from services.scoring.stations import Station
 from support.front import Client
 
@@ -54,6 +55,18 @@ async def test_the_preview_shows_what_the_close_then_publishes(quarters: Quarter
     assert [before[name] for name in figures] == [after[name] for name in figures]
     assert (before["state"], before["people"], before["total_tenths"], after["state"]) == ("open", 3, 1825, "closed")
     assert (before["hindrances"], after["hindrances"]) == ([], ["2022Q1已经结账，不能再次结账。"])
+
+
+async def test_who_left_by_the_last_day_stands_under_no_branch(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1")
+    left = Membership(quarters.branches[1], home=True, since=LONG_AGO, until=date(2022, 3, 31))
+    await quarters.tell(quarters.people[2], Belonging(2, (left,)))
+    desk = listening(quarters.county.at(APRIL, "desk"))
+    before = await preview(desk)
+    await quarters.close("2022Q1")
+    told = (before, await preview(desk))
+    nobodys = {"branch": None, "people": 1, "total_tenths": 600}
+    assert [each["branches"][-1] for each in told] == [nobodys, nobodys]
 
 
 async def test_what_a_later_quarter_settles_is_in_its_preview(quarters: Quarters) -> None:
@@ -110,5 +123,12 @@ async def test_a_real_kafka_tells_of_every_topic_that_we_listen_to(station: Stat
     ("role", "status"), [("county_admin", 404), ("auditor", 404), ("recorder", 403), ("member", 403)]
 )
 async def test_staff_may_look(quarters: Quarters, role: str, status: int) -> None:
-    client = listening(quarters.county.client(role))
+    client, asked = quarters.county.client(role), list[str]()
+
+    async def listen() -> list[Heard]:
+        asked.append(role)
+        return []
+
+    client.app.state.listen = listen
     assert (await client.get("/periods/2022Q1/preview")).status_code == status
+    assert asked == ([] if status == 403 else [role])  # nobody else makes us ask Kafka
