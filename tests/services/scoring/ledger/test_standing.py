@@ -9,11 +9,14 @@ from scoring.ids import BookId, OrganisationId
 from scoring.ledger.domain.standing import (
     Absence,
     Belonging,
+    Exemption,
     Held,
     Life,
     Membership,
+    Scope,
+    Standing,
     absences_of,
-    first_day_in_scope,
+    scope_of,
 )
 from scoring.periods.domain import open_period
 
@@ -54,7 +57,40 @@ def home(since: date = date(2020, 1, 1), until: date | None = None) -> Belonging
     ],
 )  # fmt: skip
 def test_one_day_here_at_home_and_of_a_named_class_is_enough(who: Life, where: Belonging, first: date | None) -> None:
-    assert first_day_in_scope(who, where, Q2, {"A", "B"}) == first
+    assert scope_of(Standing(who), where, Q2, {"A", "B"}).since == first
+
+
+def exempt(since: date, until: date | None, *, withdrawn: bool = False) -> Exemption:
+    return Exemption("exemption", 1, since, until, withdrawn)
+
+
+APRIL, MAY, JUNE = "2022-04", "2022-05", "2022-06"
+
+
+@pytest.mark.parametrize(
+    ("exemption", "months"),
+    [
+        (exempt(date(2022, 4, 1), date(2022, 7, 1)), ()),
+        (exempt(date(2022, 1, 1), None), ()),
+        (exempt(date(2022, 1, 1), None, withdrawn=True), (APRIL, MAY, JUNE)),
+        (exempt(date(2022, 4, 1), date(2022, 6, 30)), (JUNE,)),
+        (exempt(date(2022, 4, 2), None), (APRIL,)),
+        (exempt(date(2022, 5, 1), date(2022, 6, 1)), (APRIL, JUNE)),
+        (exempt(date(2022, 5, 1), date(2022, 5, 31)), (APRIL, MAY, JUNE)),
+        (exempt(date(2022, 7, 1), None), (APRIL, MAY, JUNE)),
+    ],
+)
+def test_a_month_counts_if_one_of_its_days_is_not_exempt_and_no_month_leaves_the_quarter_out(
+    exemption: Exemption, months: tuple[str, ...]
+) -> None:
+    scope = scope_of(Standing(life(), (exemption,)), home(), Q2, {"A"})
+    assert scope == Scope(date(2022, 4, 1) if months else None, months)
+
+
+def test_the_base_is_that_of_the_first_day_in_scope_exempt_or_not() -> None:
+    turned = Life(1, (Held("A", date(2020, 1, 1)), Held("B", date(2022, 5, 1))))
+    standing = Standing(turned, (exempt(date(2022, 4, 1), date(2022, 5, 1)),))
+    assert scope_of(standing, home(), Q2, {"A", "B"}) == Scope(date(2022, 4, 1), (MAY, JUNE))
 
 
 def test_a_fact_is_rated_by_the_class_of_its_day_or_else_the_earliest_after_it() -> None:

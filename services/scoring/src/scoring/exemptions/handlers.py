@@ -91,7 +91,7 @@ async def _held(work: Work, id_: str, by: Principal) -> tuple[Scene, Exemption]:
 async def _rate(work: Work, scene: Scene, exemption: Exemption) -> None:
     """Rate the account again and let the proposals follow: none stays open for an exempt day."""
     news = domain.known_to_the_ledger(exemption)
-    told = Told(work.county, exemption.person, _cause(work, scene.by), news)
+    told = Told(work.county, scene.account.person, _cause(work, scene.by), news)
     changes = await ledger.fold(work, [told], scene.rules)
     await judgements.follow(work, changes, scene.rules)
     if exemption.state is State.GRANTED:

@@ -150,7 +150,3 @@ def _turns(standing: Standing, belonging: Belonging, period: Period) -> list[dat
     first = period.starts_on
     months = {date(first.year, first.month + n, 1) for n in range(3)}
     return sorted(months | {day for day in turns if first <= day <= period.ends_on})
-
-
-def first_day_in_scope(life: Life, belonging: Belonging, period: Period, classes: Collection[str]) -> date | None:
-    return scope_of(Standing(life), belonging, period, classes).since
