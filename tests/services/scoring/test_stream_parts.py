@@ -90,7 +90,7 @@ async def test_the_changelog_has_the_catalogues_name_and_the_prefix(stream: Stre
 
 async def test_the_settings_are_those_that_were_measured(stream: Stream) -> None:
     conf = stream.app.conf
-    assert conf.processing_guarantee is ProcessingGuarantee.AT_LEAST_ONCE
+    assert str(conf.processing_guarantee) == str(ProcessingGuarantee.AT_LEAST_ONCE)
     assert (conf.stream_wait_empty, conf.web_enabled) == (True, False)
     assert (conf.broker_session_timeout, conf.broker_heartbeat_interval) == (10, 3)
     assert (conf.topic_disable_leader, conf.topic_allow_declare, str(conf.store)) == (True, False, "memory:")

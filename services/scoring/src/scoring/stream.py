@@ -1,4 +1,4 @@
-"""The only file that knows Faust: one table keyed by person, fed by `scoring.points` (docs/adr/0013 says why so).
+"""The only file that knows Faust: one table keyed by person, fed by `scoring.points` (docs/adr/0012 says why so).
 
 Nothing is acknowledged before the changelog has it. A rule of the house stands behind each setting that is not Faust's
 own default: a fault ends the process, topics are made by the catalogue, one process holds all partitions.
