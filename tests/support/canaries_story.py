@@ -21,6 +21,12 @@ from support.front import Client
 
 NAME, WORD = CANARY.name(2), CANARY.login(2)
 AT_ONCE = 4
+WITHIN_S = 60.0
+PERIOD = "2022Q1"
+ITEMS = [
+    *DOCUMENT["items"],
+    {"code": "absence", "name": "无故缺席", "aspect": "learning", "kind": "deduction", "value_tenths": -20},
+]
 TOO_LARGE = 5 * 1024 * 1024
 BAD_BOOK: dict[str, Any] = {
     "word": WORD, "version": NAME, "title": NAME, "starts_on": NAME, "base_tenths": {NAME: NAME, "A": NAME},
@@ -55,11 +61,7 @@ async def tell(outside: Outside, operator: Client, roster: bytes) -> dict[str, s
     move = {"code": county.code(CANARY), "since": "2022-01-01"}
     assert (await registry.post(f"{person}/classes", move, quote(f"class/{NAME}/{CANARY.phone(6)}"))).is_success
     await registry.made("/rosters", roster)
-    book = await scoring.made("/books", DOCUMENT)
-    second = await _second_admin(outside, registry)
-    await second.made(f"/books/{book}/adoption", {"revision": 1})
-    await scoring.made("/periods", {"period": "2022Q1", "book": book})
-    return town | {"book": book}
+    return town | await _judged(scoring, await _second_admin(outside, registry), town["person"])
 
 
 async def spoil(outside: Outside, town: Mapping[str, str]) -> None:
@@ -90,6 +92,36 @@ async def _second_admin(outside: Outside, first: Remote) -> Remote:
     changed = login | {"new_password": county.password(CANARY)}
     answer = await outside.client("registry", None).http.post("/tokens", json=changed)
     return outside.client("scoring", answer.json()["access_token"])
+
+
+async def _judged(scoring: Remote, second: Remote, person: str) -> dict[str, str]:
+    """A quarter from its opening to its answered objection, with a canary wherever somebody writes a word."""
+    book = await scoring.made("/books", {**DOCUMENT, "base_tenths": {county.code(CANARY): 600}, "items": ITEMS})
+    await second.made(f"/books/{book}/adoption", {"revision": 1})
+    await scoring.made("/periods", {"period": PERIOD, "book": book})
+    exempt = {"person": person, "since": "2022-03-01", "until": "2022-03-08", "decision": NAME}
+    exemption = await _once_known(scoring, "/exemptions", exempt)
+    deduction = {"person": person, "item": "absence", "day": "2022-02-03", "grounds": NAME}
+    judgement = await _once_known(scoring, "/deductions", deduction)
+    await second.made(f"/judgements/{judgement}/confirmation", {})
+    await _once_known(scoring, f"/periods/{PERIOD}/closing", {})
+    await scoring.made(f"/periods/{PERIOD}/notice", {"published_on": "2022-04-06"})
+    notice = (await scoring.get("/notices")).json()["items"][0]["id"]
+    objected = {"period": PERIOD, "person": person, "filed_on": "2022-04-07", "statement": NAME}
+    objection = await scoring.made("/objections", objected)
+    upheld = {"outcome": "upheld", "reason": NAME, "correction": f"{person}/{judgement}"}
+    await second.made(f"/objections/{objection}/answer", upheld)
+    named = {"book": book, "period": PERIOD, "year": "2022", "notice": notice}
+    return named | {"exemption": exemption, "judgement": judgement, "objection": objection}
+
+
+async def _once_known(client: Remote, path: str, body: dict[str, Any]) -> str:
+    """What scoring has first to hear of, or to work out."""
+    async with asyncio.timeout(WITHIN_S):
+        while not (answer := await client.post(path, body)).is_success:
+            assert answer.status_code in (404, 409), answer.text
+            await asyncio.sleep(0.5)
+    return str(answer.json()["id"])
 
 
 async def _conflicts(admin: Client, town: Mapping[str, str]) -> None:

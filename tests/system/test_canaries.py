@@ -28,8 +28,11 @@ COLUMNS = ("姓名", "身份证号", "电话", "人员类别", "住址")
 PHONES = rb"(?<![0-9a-f])109000[12]\d{4}(?![0-9a-f])"
 NUMBERS = rb"999[12]0[12](?:19|20)\d{9}[0-9X]"
 HOMES = ("虚构", "示例大道", "示例路", f"{CANARY.han}路")
-NAMED = {"registry": {"people", "organisations", "users", "taxonomy_codes"}, "scoring": set[str]()}
-"""The tables that hold names, because that is what they are for."""
+NAMED = {
+    "registry": {"people", "organisations", "users", "taxonomy_codes"},
+    "scoring": {"judgements", "exemptions", "objections"},
+}
+"""The tables that hold names, because that is what they are for, or words that somebody writes about somebody."""
 
 
 def pack() -> list[dict[str, str]]:

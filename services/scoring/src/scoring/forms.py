@@ -34,6 +34,8 @@ Quarter = Annotated[str, Field(pattern=QUARTER)]
 PathQuarter = Annotated[str, Path(pattern=QUARTER)]
 PathYear = Annotated[str, Path(pattern=YEAR)]
 InPeriod = Annotated[str, Query(pattern=QUARTER, description="a quarter, such as 2022Q1")]
+WRITTEN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$"
+"""Several lines, but nothing that no keyboard writes: PostgreSQL refuses some of it."""
 AsOf = Annotated[
     date | None, Query(description="whose home branch counts: that of this day; else the period's last day, or today")
 ]

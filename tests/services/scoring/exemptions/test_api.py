@@ -155,6 +155,7 @@ async def test_what_was_granted_to_an_entry_that_ended_holds_for_the_one_that_go
         ({"until": "2022-03-01"}, 422, "days-reversed"),
         ({"until": "2022-02-01"}, 422, "days-reversed"),
         ({"decision": " "}, 422, "invalid-input"),
+        ({"decision": "有\x00"}, 422, "invalid-input"),
         ({"person": new_id()}, 409, "not-known-yet"),
     ],
 )

@@ -10,7 +10,7 @@ from kit.commands import Created, Page, Paging, page
 from kit.problems import Answer, ErrorTable
 from scoring.exemptions import domain, handlers, queries
 from scoring.exemptions.handlers import GrantExemption
-from scoring.forms import UUID7, Form, Id, PathId, Read, Write, after_id
+from scoring.forms import UUID7, WRITTEN, Form, Id, PathId, Read, Write, after_id
 from scoring.ids import PersonId
 from scoring.judgements import handlers as judgements
 
@@ -22,7 +22,7 @@ class ExemptionIn(Form):
     since: date
     until: date | None = None
     """The first day no longer exempt."""
-    decision: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    decision: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WRITTEN)]
     """Which decision it rests on, as the minutes name it. Nobody else is told."""
 
     def command(self) -> GrantExemption:

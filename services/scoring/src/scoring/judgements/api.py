@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from kit.commands import Created, Page, Paging, page
 from kit.problems import Answer, ErrorTable
-from scoring.forms import QUARTER, UUID7, Form, Id, PathId, Quarter, Read, Write, after_id
+from scoring.forms import QUARTER, UUID7, WRITTEN, Form, Id, PathId, Quarter, Read, Write, after_id
 from scoring.ids import PersonId
 from scoring.ids import Quarter as QuarterCode
 from scoring.judgements import domain, handlers, queries
@@ -21,7 +21,7 @@ router = APIRouter(tags=["judgements"])
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 Code = Annotated[str, Field(min_length=1, max_length=64)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=WRITTEN)]
 
 
 class AppraisalIn(Form):

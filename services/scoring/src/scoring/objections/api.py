@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from kit.commands import Created, Page, Paging, page
 from kit.problems import Answer, ErrorTable
-from scoring.forms import UUID7, Form, Id, PathId, Quarter, Read, Write, after_id
+from scoring.forms import UUID7, WRITTEN, Form, Id, PathId, Quarter, Read, Write, after_id
 from scoring.ids import PersonId
 from scoring.ids import Quarter as Code
 from scoring.objections import domain, handlers, queries
@@ -19,14 +19,13 @@ router = APIRouter(tags=["objections"])
 
 LONGEST = 2000
 SUBJECT = UUID7.removesuffix("$") + "(/" + UUID7.removeprefix("^").removesuffix("$") + ")?$"
-# Several lines, but nothing that no keyboard writes.
 Words = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True,
         min_length=1,
         max_length=LONGEST,
-        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+$",
+        pattern=WRITTEN,
     ),
 ]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
