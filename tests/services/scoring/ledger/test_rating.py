@@ -36,7 +36,7 @@ def test_what_no_item_claims_or_was_withdrawn_earns_nothing() -> None:
 
 @pytest.mark.parametrize("selector", [{"themes": ["law"]}, {"modes": ["delivered"]}, {"themes": ["law"], "kinds": []}])
 def test_an_item_claims_only_what_all_its_selectors_fit(selector: dict[str, list[str]]) -> None:
-    rules = book(item("study", **selector))
+    rules = book(item("study", 20, **selector))
     fits, other = {"theme": "law", "mode": "delivered"}, {"theme": "history", "mode": "assembled"}
     assert worth(rules, fact("a", "study", **fits), fact("b", "study", **other)) == {"a": 20}
 

@@ -9,6 +9,7 @@ from scoring.rulebooks.domain.refusals import Rule
 from services.scoring.rulebooks.documents import (
     CONDUCT,
     SERVICE,
+    SHIFT,
     TALK,
     WORDS,
     Change,
@@ -52,7 +53,11 @@ SOUND: list[Change] = [
     item(month_cap_tenths=15, quarter_cap_tenths=15, year_cap_tenths=15),
     item(month_cap_tenths=None, kinds=[], modes=["delivered"], event="activity.excused"),
     item(CONDUCT, every="month", month_cap_tenths=50),
-    aspect(month_cap_tenths=None),
+    item(SHIFT, fact_cap_tenths=5, month_cap_tenths=5),  # half an hour's worth a time, and once a month
+    aspect(quarter_cap_tenths=20),
+    book(base_tenths={"A": 600, **{f"A{n}": 0 for n in range(99)}}),
+    item(themes=[f"theme-{n}" for n in range(100)]),
+    book(year=None),
     band(0, from_tenths=0),
     notice(window_days=30, board=None, shows="points"),
     notice(window_days=1),
