@@ -59,6 +59,8 @@ SOUND: list[Change] = [
     item(themes=[f"theme-{n}" for n in range(100)]),
     book(year=None),
     band(0, from_tenths=0),
+    band(0, from_tenths=799),  # one figure wide
+    book(left_out=[{"text": "登" * 300, "why": "太长"}]),
     notice(window_days=30, board=None, shows="points"),
     notice(window_days=1),
 ]
