@@ -92,6 +92,12 @@ def test_one_occurrence_under_two_entries_counts_once() -> None:
     assert sum(earned.item == "lesson" for _, _, earned in counted.lines) == 1
 
 
+def test_whoever_took_over_an_entry_is_marked_so() -> None:
+    counted = count((COUNTY, ANNA), LIFE, gathered(lesson()), rules("2022Q1"), absorbing=True)
+    (history,) = counted.history.values()
+    assert history.absorbed
+
+
 def test_a_picture_has_the_cells_lines_and_totals_of_every_opened_quarter() -> None:
     counted = picture(lesson())
     cell = counted.cells[Quarter("2022Q1")]

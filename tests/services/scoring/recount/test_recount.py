@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from services.scoring.recount.towns import Town, live, live_quietly
+from services.scoring.sheets import CARRIED, FULL, MEAN, Row
 
 EQUAL = "equal: the tables hold what the topics come to"
 DOCTORED: Mapping[str, tuple[str, str]] = {
@@ -24,10 +25,12 @@ DOCTORED: Mapping[str, tuple[str, str]] = {
 """What is doctored → how, by so much or back again, and the word by which the recount says where."""
 
 
-@pytest.mark.parametrize("seed", range(3))
-async def test_after_half_a_year_in_any_order_the_tables_are_what_the_topics_come_to(town: Town, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "document"), [(0, FULL), (1, CARRIED), (2, MEAN)], ids=("full", "carried", "mean"))
+async def test_after_half_a_year_in_any_order_the_tables_are_what_the_topics_come_to(
+    town: Town, seed: int, document: Row
+) -> None:
     async with town.at_work():
-        await live(town, seed)
+        await live(town, seed, document)
         result = await town.recount()
     assert (result.exit_code, result.output.splitlines()[-1:]) == (0, [EQUAL]), result.output
 

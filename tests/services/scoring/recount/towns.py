@@ -27,7 +27,7 @@ from scoring.rulebooks.domain import APPRAISED, DEDUCTED, Shape
 from services.scoring import envelopes
 from services.scoring.envelopes import new_id
 from services.scoring.histories import BRANCHES, invent
-from services.scoring.sheets import FULL
+from services.scoring.sheets import FULL, Row
 from services.scoring.stations import TOPICS, Event, Station
 from stack.postgres import Role
 from support.bus import eventually, running
@@ -82,14 +82,14 @@ class Town(Station):
             await session.execute(text(statement), {"county": self.county.id, **values})
 
 
-async def live(town: Town, seed: int, people: int = 8) -> None:
+async def live(town: Town, seed: int, document: Row, people: int = 8) -> None:
     """A county's half year: facts in any order, judgements and exemptions, a close, what comes late, a merge or two."""
     random = Random(seed)  # noqa: S311 — a test's
     events = shuffled(town, random, [PersonId(new_id()) for _ in range(people)])
     half = len(events) // 2
     await town.send((topics.COUNTY, envelopes.county_event(town.county.id)), *events[:half])
     await eventually(town.county.is_known)
-    book = await town.county.adopt(FULL)
+    book = await town.county.adopt(document)
     await town.county.open("2022Q1", book)
     await town.settled()
     await judge(town, random, JANUARY)
