@@ -1,7 +1,7 @@
 """What a recorded absence proposes: once however often it is told, and gone when the absence is gone."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -85,11 +85,14 @@ async def test_an_entry_that_is_withdrawn_takes_its_proposal_along(bench: Bench)
 async def test_it_is_proposed_again_if_the_absence_comes_back(bench: Bench) -> None:
     fact = missed(await bench.member())
     await bench.tell(fact.person, fact)
-    await bench.act((await bench.judgements())[0]["id"])
+    (first,) = await bench.judgements()
+    await bench.act(first["id"])
     await bench.tell(fact.person, came(fact))
+    bench.county.now += timedelta(hours=1)
     await bench.tell(fact.person, replace(fact, version=3))
     (proposal,) = await bench.judgements()
     assert (proposal["state"], proposal["decided_by"], proposal["withdrawn_at"]) == ("proposed", None, None)
+    assert proposal["proposed_at"] > first["proposed_at"]
     assert await bench.total(fact.person) == 600
     await bench.act(proposal["id"])
     assert [event["aggregateversion"] for event in await bench.told()] == [1, 2, 3]

@@ -44,7 +44,7 @@ class JudgementRepository:
     async def proposed_for(
         self, county: CountyId, people: Collection[PersonId], since: date, until: date | None
     ) -> list[Judgement]:
-        """Hold what somebody proposed to take from these people; `until` is the first day too late."""
+        """Hold what is proposed to be taken from these people; `until` is the first day too late."""
         given = {"county": county, "people": sorted(people), "since": since, "until": until}
         return [_judgement(row) for row in await self._session.execute(_PROPOSED_FOR, given)]
 
@@ -121,7 +121,7 @@ _OF_SOURCES = text("""
 _PROPOSED_FOR = text("""
     SELECT * FROM judgements
     WHERE county = :county AND person = ANY(:people) AND state = 'proposed' AND kind <> 'appraisal'
-      AND source IS NULL AND day >= :since AND day < coalesce(CAST(:until AS date), 'infinity')
+      AND day >= :since AND day < coalesce(CAST(:until AS date), 'infinity')
     ORDER BY id FOR UPDATE
 """)
 _APPRAISED = text("""

@@ -28,7 +28,7 @@ async def follow(work: Work, changes: Changes, rules: Held) -> None:
 
 
 async def withdraw_exempted(work: Work, person: PersonId, since: date, until: date | None, by: Principal) -> None:
-    """Take back what somebody proposed for days that are exempt now. The person's account is held."""
+    """Take back what people proposed for days that are exempt now; what facts proposed has followed them already."""
     people = await work.judgements.alike(work.county, person)
     proposed = await work.judgements.proposed_for(work.county, people, since, until)
     withdrawn = [(work.county, domain.withdraw(each, by.user, None)) for each in proposed]
