@@ -86,7 +86,7 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
     "both entries of one occurrence count": (rating, "_counted", counted_twice),
     "one fact moves alone after a merge": (
         accounts, "_moves",
-        lambda fact, account, rules: rating.moves_plainly(fact, account.standing, rules.books[fact.period]),
+        lambda fact, account, book: rating.moves_plainly(fact, account.standing, book),
     ),
     "once is as often as it comes": (rating, "_once_key", lambda _item, _fact: None),
     "once a month is once a quarter": (

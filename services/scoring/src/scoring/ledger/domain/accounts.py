@@ -15,6 +15,7 @@ from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.rating import NOT_PLAIN, Plainness, moves_plainly
 from scoring.ledger.domain.standing import Belonging, Exemption, Life, Standing
 from scoring.periods.domain import Rules
+from scoring.rulebooks.domain import Book
 
 News = Fact | Life | Belonging | Exemption
 
@@ -80,7 +81,7 @@ class Taken:
     before: Account
     account: Account
     facts: tuple[Fact, ...]  # to be kept, each of a higher version than the one that was
-    plain: tuple[tuple[Fact, Earned | None], ...]  # new ones that move their cell's sums alone, or nothing
+    plain: tuple[tuple[Quarter, Fact, Earned | None], ...]  # new ones that move their cell's sums alone, or nothing
     dirty: frozenset[Quarter]  # cells to be rated again from all their facts
     corrected: frozenset[str]  # subjects of which something else was known before
 
@@ -101,18 +102,20 @@ def take(
     dirty = _dirty(account, after, rules)
     plain = []
     for fact in best.values():
+        period = fact.period
         if fact.subject in known:
             dirty |= _touched(known[fact.subject], fact)
-        elif not fact.withdrawn and fact.period in rules.periods:
-            earned = _moves(fact, after, rules)
+        elif not fact.withdrawn and period in rules.periods:
+            earned = _moves(fact, after, rules.books[period])
             if earned is NOT_PLAIN:
-                dirty.add(fact.period)
+                dirty.add(period)
             else:
-                plain.append((fact, earned))
-    dirty &= rules.periods.keys()
-    clean = [each for each in plain if each[0].period not in dirty]
+                plain.append((period, fact, earned))
+    if dirty:
+        dirty &= rules.periods.keys()
+        plain = [each for each in plain if each[0] not in dirty]
     corrected = frozenset(each for each in best.keys() & known.keys() if not _repeats(known[each], best[each]))
-    return Taken(account, after, tuple(best.values()), tuple(clean), frozenset(dirty), corrected)
+    return Taken(account, after, tuple(best.values()), tuple(plain), frozenset(dirty), corrected)
 
 
 def _heard(account: Account, news: Iterable[Life | Belonging | Exemption]) -> Account:
@@ -164,10 +167,10 @@ def _repeats(old: Fact, new: Fact) -> bool:
     return old.says_the_same_as(new) and old.by == new.by
 
 
-def _moves(fact: Fact, account: Account, rules: Rules) -> Earned | Literal[Plainness.NOT_PLAIN] | None:
+def _moves(fact: Fact, account: Account, book: Book) -> Earned | Literal[Plainness.NOT_PLAIN] | None:
     if account.absorbed:
         return NOT_PLAIN
-    return moves_plainly(fact, account.standing, rules.books[fact.period])
+    return moves_plainly(fact, account.standing, book)
 
 
 def _version(state: Life | Belonging) -> int:

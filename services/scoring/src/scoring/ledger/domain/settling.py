@@ -84,8 +84,7 @@ def publish(before: Account, after: Account, worth: Worth, today: date, *, writt
 def _plainly(taken: Taken, now: Mapping[Quarter, Cell], new_id: NewId) -> dict[Quarter, list[Line]]:
     """Write a line for each new fact that moves its cell's sums alone."""
     lines = defaultdict[Quarter, list[Line]](list)
-    for fact, earned in taken.plain:
-        period = fact.period
+    for period, _, earned in taken.plain:
         cell = now.get(period) if earned else None
         if earned and cell and cell.in_scope:
             lines[period].append(cells.book_line(cell, earned, new_id))
@@ -146,9 +145,9 @@ def _proposals(
         facts = loaded.facts_of(period)
         looked |= {fact.subject for fact in facts}
         asking[period] += facts
-    for fact, _ in taken.plain:
-        if rules.books[fact.period].proposing:
-            asking[fact.period].append(fact)
+    for period, fact, _ in taken.plain:
+        if rules.books[period].proposing:
+            asking[period].append(fact)
     proposed = frozenset(
         proposal
         for period, facts in asking.items()
