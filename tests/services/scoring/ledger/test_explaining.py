@@ -49,6 +49,7 @@ def test_an_aspect_is_the_capped_sum_of_its_items() -> None:
     rules = book(STUDY, item("lesson", 25), learning={"quarter_cap_tenths": 40})
     learning = explained(rules, line("study", "2022-01", 20), line("lesson", "2022-01", 25)).aspects[0]
     assert (learning.arithmetic, learning.points) == ("2 + 2.5 = 4.5, 封顶 4", 40)
+    assert {each.aspect for each in learning.items} == {"learning"}
 
 
 def test_an_aspect_that_is_capped_by_month_adds_its_months() -> None:
@@ -91,6 +92,49 @@ def test_a_years_cap_says_what_was_counted_before() -> None:
     assert (by_aspect.arithmetic, by_aspect.points) == ("3, 全年封顶 20, 前面季度已计 18, 本季度计 2", 20)
 
 
+def test_a_years_cap_never_counts_more_than_itself_as_counted_before() -> None:
+    first, then = (line("study", "2022-01", 60),), (line("study", "2022-04", 60),)
+    told = second(book(item("study", 60, year_cap_tenths=40)), first, then).aspects[0].items[0]
+    assert told.arithmetic == "1 × 6 = 6, 全年封顶 4, 前面季度已计 4, 本季度计 0"
+
+
+def test_a_deductions_year_has_a_most_that_it_takes() -> None:
+    first, then = ([line("missed", f"2022-0{month}", -20)] * 2 for month in (1, 4))
+    for cap, expected in (
+        (60, "全年最多扣 6, 前面季度已计 4, 本季度计 -2"),
+        (30, "全年最多扣 3, 前面季度已计 3, 本季度计 0"),
+    ):
+        told = (
+            second(book(deduction("missed", -20, year_cap_tenths=cap)), tuple(first), tuple(then)).aspects[0].items[0]
+        )
+        assert told.arithmetic == f"2 × -2 = -4, {expected}"
+
+
+def test_a_deductions_month_has_a_most_that_it_takes() -> None:
+    rules = book(deduction("missed", -20, month_cap_tenths=30, quarter_cap_tenths=40))
+    told = (
+        explained(rules, *[line("missed", month, -20) for month in ("2022-01", "2022-01", "2022-02")])
+        .aspects[0]
+        .items[0]
+    )
+    assert [month.arithmetic for month in told.months] == ["2 × -2 = -4, 最多扣 3", "1 × -2 = -2"]
+    assert (told.arithmetic, told.points) == ("-3 - 2 = -5, 最多扣 4", -40)
+
+
+def test_a_cap_that_is_just_reached_is_not_mentioned() -> None:
+    assert of_item(book(item("study", quarter_cap_tenths=20)), line("study", "2022-01", 20)) == "1 × 2 = 2"
+    missed = deduction("missed", -20, quarter_cap_tenths=20)
+    assert of_item(book(missed), line("missed", "2022-01", -20)) == "1 × -2 = -2"
+
+
+def test_a_base_that_is_not_carried_over_is_just_the_base() -> None:
+    told = second(book(STUDY), (BASELINE,), (BASELINE,))
+    assert told.base == "基础分 60"
+    alone = {Q2: cell(Q2, BASELINE)}
+    rules = book(STUDY, carry_over_percent=20)
+    assert explain(Q2, Quarters(alone, {Q2: rules}), (BASELINE,)).base == "基础分 60"
+
+
 def test_a_years_cap_that_does_not_bite_is_not_mentioned() -> None:
     told = second(
         book(item("study", year_cap_tenths=200)), (line("study", "2022-01", 20),), (line("study", "2022-04", 20),)
@@ -125,7 +169,8 @@ def test_a_month_that_is_not_eligible_says_so() -> None:
     told = mean(210, 240, 260, months=MONTHS[:2])
     assert told.arithmetic == "(21 + 24) ÷ 2 = 22.5, 20 + 22.5 = 42.5"
     assert told.aspects[0].items[0].months[2].arithmetic.endswith(", 本月不参加计算")
-    assert mean(210, 240, 260, months=MONTHS[2:]).arithmetic == "20 + 26 = 46"
+    alone = mean(210, 240, 260, months=MONTHS[2:])
+    assert (alone.arithmetic, alone.aspects[0].arithmetic) == ("20 + 26 = 46", "26")
 
 
 def test_a_veto_is_named_after_the_sum_that_it_voids() -> None:
