@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bus.errors import CannotStart
 from bus.kafka import Kafka
+from bus.transient import transient
 from kit.database import Sessions
 from scoring import app as composition
 from scoring import consumers
@@ -163,4 +164,8 @@ def _run(connect: Connect, look: Callable[[Sessions, Kafka], Coroutine[Any, Any,
         return asyncio.run(connected())
     except (CannotCompare, CannotStart, BookNotFound, PeriodNotFound, trials.CountyNotFound) as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    except Exception as error:
+        if not transient(error):
+            raise
+        typer.echo(f"PostgreSQL or Kafka is away, try again: {type(error).__name__}", err=True)
+    raise typer.Exit(1)
