@@ -83,7 +83,7 @@ class Taken:
     facts: tuple[Fact, ...]  # to be kept, each of a higher version than the one that was
     plain: tuple[tuple[Quarter, Fact, Earned | None], ...]  # new ones that move their cell's sums alone, or nothing
     dirty: frozenset[Quarter]  # cells to be rated again from all their facts
-    corrected: frozenset[str]  # subjects of which something else was known before
+    corrected: frozenset[str]  # subjects of which something else was said before
 
 
 def take(
