@@ -60,3 +60,14 @@ def test_it_asks_under_another_day_too() -> None:
 def test_it_asks_for_nothing_on_exempt_days_until_the_exemption_is_taken_back() -> None:
     assert asked([WHOLE], [MISSED]) == asked([MISSED], [WHOLE]) == []
     assert asked([MISSED], [WHOLE], [replace(WHOLE, version=2, withdrawn=True)]) == ASKED
+
+
+def test_a_correction_that_comes_with_a_merge_takes_the_proposal_back() -> None:
+    """Of the entry that goes on nobody had heard the absence before."""
+    memory = Memory({"2022Q1": FULL})
+    other = PersonId("other")
+    memory.play([Opening("2022Q1"), [Arrival(ME, each) for each in (LIFE, HOME, MISSED)]])
+    assert memory.proposed
+    ended, corrected = replace(LIFE, version=2, merged_into=other), replace(MISSED, version=2, withdrawn=True)
+    memory.play([[Arrival(ME, ended), Arrival(ME, corrected)]])
+    assert memory.proposed == {}

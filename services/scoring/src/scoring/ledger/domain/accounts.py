@@ -83,7 +83,7 @@ class Taken:
     facts: tuple[Fact, ...]  # to be kept, each of a higher version than the one that was
     plain: tuple[tuple[Quarter, Fact, Earned | None], ...]  # new ones that move their cell's sums alone, or nothing
     dirty: frozenset[Quarter]  # cells to be rated again from all their facts
-    corrected: frozenset[str]  # subjects of which something else was said before
+    corrected: frozenset[str]  # subjects of which something else was said before, maybe of an entry that ended
 
 
 def take(
@@ -114,8 +114,9 @@ def take(
     if dirty:
         dirty &= rules.periods.keys()
         plain = [each for each in plain if each[0] not in dirty]
-    corrected = frozenset(each for each in best.keys() & known.keys() if not _repeats(known[each], best[each]))
-    return Taken(account, after, tuple(best.values()), tuple(plain), frozenset(dirty), corrected)
+    corrected = best.keys() if absorbing else best.keys() & known.keys()
+    said = {subject for subject in corrected if subject in known and known[subject].says_the_same_as(best[subject])}
+    return Taken(account, after, tuple(best.values()), tuple(plain), frozenset(dirty), frozenset(corrected - said))
 
 
 def _heard(account: Account, news: Iterable[Life | Belonging | Exemption]) -> Account:
