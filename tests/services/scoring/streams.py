@@ -1,5 +1,6 @@
 """A county whose ledger publishes, the topics it publishes to, and stream processes that may be killed."""
 
+import contextlib
 import os
 import random
 import signal
@@ -17,7 +18,7 @@ import orjson
 from joserfc import jwt
 
 from bus.codec import outgoing
-from bus.kafka import Kafka
+from bus.kafka import Kafka, KafkaError, Partition
 from bus.testing import Published, drain
 from contracts.envelope import encode
 from kit.database import Sessions
@@ -25,6 +26,7 @@ from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from scoring.rulebooks.domain import Shape
+from scoring.stream import APP
 from scoring.tallies import events
 from services.scoring.counties import KEY, SETTINGS, County
 from services.scoring.envelopes import new_id, news
@@ -83,7 +85,7 @@ class Streamed:
         with tempfile.TemporaryFile() as log:
             child = subprocess.Popen(  # noqa: S603 — our own arguments
                 [sys.executable, "-m", "support.stream_process", orjson.dumps(self._order(port)).decode()],
-                env={**os.environ, "PYTHONPATH": "tests"},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(["tests", os.environ.get("PYTHONPATH", "")])},
                 stdout=log,
                 stderr=subprocess.PIPE,
                 text=True,
@@ -133,6 +135,17 @@ class Streamed:
     async def send(self, told: Sequence[Published]) -> None:
         async with self.kafka.producer() as producer:
             await producer.send([outgoing(topic.name, topic.key_of(e), e.type, encode(e)) for topic, e in told])
+
+    async def acknowledged(self, count: int) -> None:
+        """Wait until Kafka knows that the group has so many events behind it."""
+        partitions = [Partition(events.SOURCE, number) for number in range(PARTITIONS)]
+
+        async def told() -> bool:
+            with contextlib.suppress(KafkaError):  # the group is so new that it has no coordinator
+                return sum((await self.kafka.committed(APP, partitions)).values()) == count
+            return False
+
+        await eventually(told)
 
     async def agrees(self, process: StreamProcess, people: int) -> None:
         """Wait until the process has compared so many rows with the ledger; none of them may differ."""
