@@ -108,6 +108,25 @@ def test_a_proposal_moves_with_its_fact_and_with_who_recorded_it_last() -> None:
     assert (moved.state, moved.proposed_by, moved.about.day) == (State.PROPOSED, "another", date(2022, 2, 1))
 
 
+def test_who_saves_the_same_again_does_not_take_the_proposal_over() -> None:
+    again = followed(Judgement(ID, DEDUCTION, "recorder"), asked("another"))
+    assert again is not None
+    assert (again.proposed_by, again.makers) == ("recorder", {"recorder", "another"})
+    assert list(domain.follow({ID: again}, [asked("recorder")])) == []
+
+
+def test_nobody_who_ever_recorded_it_confirms_it() -> None:
+    first = Judgement(ID, DEDUCTION, "recorder")
+    moved = followed(first, asked("another", date(2022, 2, 1)))
+    returned = followed(domain.lapse(first), asked("another"))
+    for proposal in (moved, returned, followed(first, asked("another"))):
+        assert proposal is not None
+        for by in ("recorder", "another"):
+            with pytest.raises(domain.OwnProposal):
+                domain.confirm(proposal, by)
+        assert domain.confirm(proposal, "third").state is State.CONFIRMED
+
+
 def test_what_is_not_asked_for_lapses_unless_somebody_has_said_no() -> None:
     proposed = Judgement(ID, DEDUCTION, "recorder")
     refused = domain.refuse(proposed, "second", "不属实")

@@ -170,3 +170,13 @@ async def test_who_recorded_it_last_does_not_confirm_it(bench: Bench) -> None:
     await Deliveries(listener(), Sessions(bench.county.worker)).deliver((topics.PARTICIPATION, told))
     (proposal,) = await bench.judgements()
     assert slug(await bench.act(proposal["id"])) == (409, "own-proposal")
+
+
+async def test_who_recorded_it_first_does_not_confirm_it_after_somebody_elses_correction(bench: Bench) -> None:
+    fact = missed(await bench.member(), by=user_of(bench.desk))
+    await bench.tell(fact.person, fact)
+    (proposal,) = await bench.judgements()
+    await bench.tell(fact.person, replace(fact, version=2, day=date(2022, 3, 10), by=user_of(bench.second)))
+    answers = [await bench.act(proposal["id"], by=each) for each in (bench.desk, bench.second)]
+    assert [slug(answer) for answer in answers] == [(409, "own-proposal")] * 2
+    assert (await bench.act(proposal["id"], by=bench.county.client("desk"))).status_code == 201

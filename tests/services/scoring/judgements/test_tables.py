@@ -12,6 +12,10 @@ from services.scoring.judgements.benches import Bench
     ("change", "constraint"),
     [
         ("state = 'confirmed', told = 1, decided_by = proposed_by, decided_at = now()", "two_people"),
+        (
+            "state = 'confirmed', told = 1, decided_by = 'x', decided_at = now(), recorders = '{x}'",
+            "two_people",
+        ),
         ("state = 'confirmed', told = 1", "by_somebody"),
         ("state = 'refused'", "by_somebody"),
         ("state = 'confirmed', decided_by = 'x', decided_at = now()", "told"),

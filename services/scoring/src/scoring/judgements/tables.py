@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, String, text
 from sqlmodel import Field
 
 from scoring.metadata import Row
@@ -26,7 +26,9 @@ class JudgementRow(Row, table=True):
         CheckConstraint(
             "state NOT IN ('confirmed', 'refused') OR decided_by IS NOT NULL", name="by_somebody"
         ),
-        CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="two_people"),
+        CheckConstraint(
+            "state <> 'confirmed' OR decided_by <> proposed_by AND decided_by <> ALL (recorders)", name="two_people"
+        ),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
         CheckConstraint("withdrawn_by IS NULL OR withdrawn_at IS NOT NULL", name="withdrawn_by"),
         Index(
@@ -51,6 +53,7 @@ class JudgementRow(Row, table=True):
     state: str
     told: int
     proposed_by: str
+    recorders: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False, server_default="{}"))
     proposed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))

@@ -9,7 +9,7 @@ from scoring.judgements.domain.refusals import NotThatWay, OwnProposal
 def confirm(judgement: Judgement, by: str) -> Judgement:
     """Let it count. Raises NotThatWay, OwnProposal."""
     state = _after(judgement, Act.CONFIRM)
-    if by == judgement.proposed_by:
+    if by in judgement.makers:
         raise OwnProposal(judgement.about.kind, judgement.about.source is not None)
     return replace(judgement, state=state, decided_by=by, told=judgement.told + 1)
 
@@ -33,7 +33,15 @@ def lapse(judgement: Judgement) -> Judgement:
 def propose_again(judgement: Judgement, by: str) -> Judgement:
     """Propose anew what had lapsed: somebody has to decide again."""
     state = _after(judgement, Act.RETURN)
-    return replace(judgement, state=state, proposed_by=by, decided_by=None, reason=None)
+    return recorded(replace(judgement, state=state, decided_by=None, reason=None), by, anew=True)
+
+
+def recorded(judgement: Judgement, by: str, *, anew: bool) -> Judgement:
+    """Keep who recorded what proposes it; `anew`: it says something else now, and that is their proposal."""
+    if by in judgement.makers and not anew:
+        return judgement
+    first = by if anew else judgement.proposed_by
+    return replace(judgement, proposed_by=first, recorders=(judgement.makers | {by}) - {first})
 
 
 def _taken_back(before: Judgement, after: Judgement) -> Judgement:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from scoring.judgements.domain.course import lapse, propose_again
+from scoring.judgements.domain.course import lapse, propose_again, recorded
 from scoring.judgements.domain.judgement import About, Judgement, JudgementId, State
 
 
@@ -43,10 +43,15 @@ def follow(
 
 
 def _again(before: Judgement, wanted: Wanted) -> Judgement:
-    """A proposal moves with its fact; what was confirmed for another day has to be decided anew."""
+    """A proposal moves with its fact; what was confirmed for another day has to be decided anew.
+
+    Whoever recorded the fact while it was proposed, first, last or in between, has put their name to it: none of them
+    confirms it, also who saved the same again. It stays the proposal of the first one until it says something else.
+    Saving again what is confirmed changes nothing, or else a confirmation could be undone by its own clerk.
+    """
     about = replace(wanted.about, person=before.about.person)
     if before.state is State.PROPOSED:
-        return replace(before, about=about, proposed_by=wanted.by)
+        return replace(recorded(before, wanted.by, anew=before.about != about), about=about)
     if before.state is State.CONFIRMED and before.about != about:
         return replace(propose_again(lapse(before), wanted.by), about=about)
     if before.lapsed:

@@ -69,13 +69,14 @@ class About:
 class Judgement:
     id: JudgementId
     about: About
-    proposed_by: str  # of what an event proposed: who recorded that
+    proposed_by: str  # of what an event proposed: who recorded that as it stands
     state: State = State.PROPOSED
     told: int = 0  # how many events there were about it
     decided_by: str | None = None
     withdrawn_by: str | None = None  # None though it is withdrawn: what it rested on is gone
     grounds: str | None = None
     reason: str | None = None
+    recorders: frozenset[str] = frozenset()  # who else recorded what proposes it, before or since
 
     @property
     def live(self) -> bool:
@@ -84,6 +85,11 @@ class Judgement:
     @property
     def lapsed(self) -> bool:
         return self.state is State.WITHDRAWN and self.withdrawn_by is None
+
+    @property
+    def makers(self) -> frozenset[str]:
+        """Whose word it is: none of them confirms it."""
+        return self.recorders | {self.proposed_by}
 
     @property
     def subject(self) -> str:
