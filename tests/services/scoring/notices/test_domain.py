@@ -1,14 +1,13 @@
 """What a notice says, to whom, and for how long one may object."""
 
-from dataclasses import replace
 from datetime import date
 from itertools import count
 
 import pytest
 
-from scoring.ids import CountyId, OrganisationId, PersonId, Quarter
-from scoring.ledger.domain.accounts import Account, Frozen
-from scoring.ledger.domain.standing import Belonging, Life, Membership
+from scoring.ids import OrganisationId, PersonId, Quarter
+from scoring.ledger.domain.accounts import Frozen
+from scoring.ledger.domain.freezing import Released
 from scoring.notices.domain import (
     Notice,
     NoticeInFuture,
@@ -19,11 +18,11 @@ from scoring.notices.domain import (
     Terms,
     Window,
     compose,
-    published,
     require_date,
     window,
     withdraw,
 )
+from scoring.notices.domain import result as told
 from scoring.workdays import NoCalendar, is_workday
 
 POINTS, GRADES = Terms(5, Shows.POINTS, "red-board"), Terms(5, Shows.GRADES, None)
@@ -85,13 +84,8 @@ def test_there_is_one_notice_per_branch_with_people_in_the_order_of_their_ids_wh
 
 
 def test_what_was_published_is_the_quarters_own_sum_with_what_was_settled_in_it() -> None:
-    first, second = Quarter("2022Q1"), Quarter("2022Q2")
-    home = Belonging(1, (Membership(OrganisationId("a"), home=True, since=date(2022, 4, 1), until=None),))
-    frozen = (Frozen(first, 600, {}, None), Frozen(second, 700, {first: 20}, "good"))
-    account = Account(CountyId("county"), PersonId("p1"), belonging=home, frozen=frozen)
-    twice = replace(account, person=PersonId("p0"), life=Life(1, merged_into=PersonId("p1")))
-    assert published([twice, account], first, date(2022, 3, 31)) == [result("p1", None, 600)]
-    assert published([twice, account], second, date(2022, 6, 30)) == [result("p1", "a", 720, "good")]
+    frozen = Frozen(Quarter("2022Q2"), 700, {Quarter("2022Q1"): 20}, "good")
+    assert told(Released(PersonId("p1"), OrganisationId("a"), frozen)) == result("p1", "a", 720, "good")
 
 
 def test_who_is_at_home_nowhere_is_on_no_notice() -> None:

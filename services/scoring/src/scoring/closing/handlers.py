@@ -125,7 +125,7 @@ async def _waiting(work: Work, period: Quarter) -> Waiting:
 
 
 async def _published(work: Work, course: Course) -> list[Result]:
-    return (await notices.published(work, [course.code], course.ends_on))[course.code]
+    return await notices.published(work, course.code, course.ends_on)
 
 
 def _cause(work: Work, by: Principal) -> Cause:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from scoring.ids import NoticeId, OrganisationId, PersonId, Quarter
-from scoring.ledger.domain.accounts import Account
+from scoring.ids import NoticeId, OrganisationId, PersonId
+from scoring.ledger.domain.freezing import Released
 from scoring.rulebooks.domain import Book
 
 IsWorkday = Callable[[date], bool]
@@ -133,14 +133,9 @@ def compose(
     ]
 
 
-def published(accounts: Iterable[Account], period: Quarter, day: date) -> list[Result]:
-    """What a close froze for everybody. Who was entered twice is told of under the entry that goes on."""
-    return [
-        Result(account.person, account.belonging.home_on(day), frozen.total, frozen.grade)
-        for account in accounts
-        for frozen in account.frozen
-        if frozen.period == period and account.life.merged_into is None
-    ]
+def result(released: Released) -> Result:
+    """What a close published for somebody: the quarter's own sum with what was settled in it."""
+    return Result(released.person, released.branch, released.frozen.total, released.frozen.grade)
 
 
 def withdraw(notice: Notice) -> Notice:

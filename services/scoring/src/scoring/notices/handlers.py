@@ -1,6 +1,6 @@
 """Publishing and withdrawing notices, and who may read them. Whether it is time is for the quarter or year to say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +26,12 @@ class Publication:
     terms: Terms
 
 
-async def published(work: Work, periods: Collection[Quarter], day: date) -> dict[Quarter, list[Result]]:
-    """What closed quarters published, with everybody's home branch of a day."""
-    accounts = await ledger.everybody(work)
-    return {period: domain.published(accounts, period, day) for period in periods}
+async def published(work: Work, period: Quarter, day: date) -> list[Result]:
+    """What a closed quarter published, with everybody's home branch of a day.
+
+    Who was entered twice is told of under the entry that goes on.
+    """
+    return [domain.result(each) async for each in ledger.released(work, [period], day) if not each.ended]
 
 
 async def publish(work: Work, told: Publication, results: Iterable[Result], by: Principal) -> Window:

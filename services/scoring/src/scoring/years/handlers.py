@@ -34,7 +34,7 @@ async def evaluate_year(work: Work, command: EvaluateYear, by: Principal) -> Yea
     evaluated = await is_evaluated(work, command.year)
     last, book, rule = domain.ready(command.year, rules.periods, evaluated=evaluated)
     codes = domain.quarters_of(command.year, rules.periods)
-    evaluations = domain.evaluate(await notices.published(work, codes, last.ends_on), rule)
+    evaluations = domain.evaluate({code: await notices.published(work, code, last.ends_on) for code in codes}, rule)
     told = Publication(str(command.year), last.ends_on, command.published_on, terms_of(book))
     window = await notices.publish(work, told, [each.result for each in evaluations], by)
     year = Year(command.year, last.book, window, tuple(evaluations))

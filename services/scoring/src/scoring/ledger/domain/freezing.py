@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scoring.ids import Quarter
+from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Account, Frozen
 from scoring.ledger.domain.cells import Cell
 from scoring.ledger.domain.settling import Settled, publish
@@ -20,6 +20,16 @@ class Turn:
     period: Quarter
     rules: Rules
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a close published of one person's quarter, and where the person was at home on a day that was asked for."""
+
+    person: PersonId
+    branch: OrganisationId | None
+    frozen: Frozen
+    ended: bool = False  # merged into another entry by now
 
 
 def freeze(account: Account, turn: Turn, held: Mapping[Quarter, Cell]) -> Settled:

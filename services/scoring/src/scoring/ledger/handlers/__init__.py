@@ -1,7 +1,7 @@
 """The ledger's use cases: folding news, freezing what a close publishes, and what other nouns ask of an account."""
 
 from scoring.ledger.events import Told
-from scoring.ledger.handlers.asking import everybody, pending, resolve
+from scoring.ledger.handlers.asking import pending, released, resolve
 from scoring.ledger.handlers.closing import Figures, freeze, thaw
 from scoring.ledger.handlers.folding import Changes, Wanted, fold, left_behind, organisations_in, rate
 
@@ -10,13 +10,13 @@ __all__ = [
     "Figures",
     "Told",
     "Wanted",
-    "everybody",
     "fold",
     "freeze",
     "left_behind",
     "organisations_in",
     "pending",
     "rate",
+    "released",
     "resolve",
     "thaw",
 ]

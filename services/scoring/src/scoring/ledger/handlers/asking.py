@@ -1,7 +1,10 @@
 """What other nouns ask of the accounts."""
 
-from scoring.ids import CountyId, PersonId
-from scoring.ledger.domain.accounts import Account
+from collections.abc import AsyncIterator, Collection
+from datetime import date
+
+from scoring.ids import CountyId, PersonId, Quarter
+from scoring.ledger.domain.freezing import Released
 from scoring.ledger.domain.merging import canonical
 from scoring.work import Work
 
@@ -23,6 +26,9 @@ async def pending(work: Work) -> int:
     return await work.ledger.pending(work.county)
 
 
-async def everybody(work: Work) -> list[Account]:
-    """Read all the county's accounts, in the order of their ids, without a lock."""
-    return await work.ledger.everybody(work.county)
+def released(work: Work, periods: Collection[Quarter], day: date) -> AsyncIterator[Released]:
+    """Stream what the closes of these quarters published, in the order of the people's ids, without a lock.
+
+    Each with the home branch of the day.
+    """
+    return work.ledger.released(work.county, periods, day)

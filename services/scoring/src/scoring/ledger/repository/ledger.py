@@ -1,8 +1,8 @@
 """The ledger's SQL. Whoever calls `lock` first holds all that the other methods read and write."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from scoring.ids import CountyId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Account
 from scoring.ledger.domain.cells import Cell, Line, Total
 from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.freezing import Released
 from scoring.ledger.repository import statements
 from scoring.ledger.repository.rows import (
     account_of,
@@ -23,6 +24,7 @@ from scoring.ledger.repository.rows import (
     fact_row,
     line_of,
     line_row,
+    released_of,
 )
 
 Key = tuple[CountyId, PersonId]
@@ -131,9 +133,11 @@ class LedgerRepository:
         rows = await self._session.execute(statements.ACCOUNTS, columns(("counties", "people"), sorted(keys)))
         return {(row.county, row.person): account_of(row) for row in rows}
 
-    async def everybody(self, county: CountyId) -> list[Account]:
-        """Read all accounts without a lock."""
-        return [account_of(row) for row in await self._session.execute(statements.EVERYBODY, {"county": county})]
+    async def released(self, county: CountyId, periods: Collection[Quarter], day: date) -> AsyncIterator[Released]:
+        """Stream what closes published, in the order of the people's ids: of an account no more than that."""
+        rows = await self._session.stream(statements.RELEASED, {"county": county, "periods": sorted(periods)})
+        async for row in rows:
+            yield released_of(row, day)
 
     async def people_after(self, county: CountyId, after: PersonId, most: int) -> list[PersonId]:
         """Name people who have a cell, a chunk at a time."""

@@ -10,6 +10,7 @@ from scoring.ids import BookId, CountyId, LineId, OrganisationId, PersonId, Quar
 from scoring.ledger.domain.accounts import Account, Frozen, Published
 from scoring.ledger.domain.cells import Cell, Earned, Line, Total
 from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.freezing import Released
 from scoring.ledger.domain.standing import Absence, Belonging, Exemption, Held, Life, Membership
 from scoring.rulebooks.domain import Shape
 
@@ -45,6 +46,11 @@ def account_of(row: Any) -> Account:
         absorbed=row.absorbed,
         frozen=tuple(_frozen(each) for each in orjson.loads(row.frozen)),
     )
+
+
+def released_of(row: Any, day: date) -> Released:
+    home = Belonging(0, tuple(_membership(each) for each in orjson.loads(row.memberships))).home_on(day)
+    return Released(PersonId(row.person), home, _frozen(orjson.loads(row.frozen)), row.merged_into is not None)
 
 
 def account_row(account: Account) -> tuple[Any, ...]:

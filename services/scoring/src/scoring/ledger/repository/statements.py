@@ -82,7 +82,12 @@ LOCK = text(f"""
 """)  # noqa: S608
 ACCOUNTS = text(f"SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)")  # noqa: S608
 ACCOUNT = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county AND person = :person")  # noqa: S608
-EVERYBODY = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county ORDER BY person")  # noqa: S608
+RELEASED = text("""
+    SELECT a.person, CAST(a.memberships AS text) AS memberships, a.merged_into, CAST(f AS text) AS frozen
+    FROM accounts a CROSS JOIN LATERAL jsonb_array_elements(a.frozen) AS f
+    WHERE a.county = :county AND f ->> 'period' = ANY(:periods)
+    ORDER BY a.person, f ->> 'period'
+""")
 KNOWN = text(f"""
     SELECT {_FACT} FROM facts f JOIN
     unnest(CAST(:counties AS text[]), CAST(:people AS text[]), CAST(:subjects AS text[]))
