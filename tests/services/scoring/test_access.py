@@ -10,7 +10,7 @@ ROLES = {
     "A": Role.ADMIN, "D": Role.DESK, "R": Role.RECORDER, "B": Role.MEMBER,
     "M": Role.MEDIATOR, "U": Role.AUDITOR, "O": Role.OPERATOR,
 }  # fmt: skip
-# Who may, in the own county: a recorder in the own branch, a member in their own case. Everybody else may not.
+# Who may, in the own county: a recorder in the own branch, a member or mediator in their own case. Nobody else may.
 MAY = {
     "book.draft": "A",
     "appraisal.propose": "ADR",
@@ -20,17 +20,17 @@ MAY = {
     "deduction.propose": "ADR",
     "exemption.end": "AD",
     "exemption.grant": "AD",
-    "exemption.read": "ADRBU",
+    "exemption.read": "ADRBMU",
     "exemption.withdraw": "AD",
     "judgement.confirm": "AD",
-    "judgement.read": "ADRBU",
+    "judgement.read": "ADRBMU",
     "judgement.refuse": "AD",
     "judgement.withdraw": "AD",
-    "notice.read": "ADRBU",
+    "notice.read": "ADRBMU",
     "objection.answer": "AD",
-    "objection.file": "ADRB",
-    "objection.read": "ADRBU",
-    "objection.words": "ADRB",
+    "objection.file": "ADRBM",
+    "objection.read": "ADRBMU",
+    "objection.words": "ADRBM",
     "period.close": "A",
     "period.finalise": "A",
     "period.notice": "A",
@@ -38,12 +38,12 @@ MAY = {
     "period.preview": "ADU",
     "period.read": "ADRU",
     "period.reopen": "A",
-    "points.person": "ADRBU",
+    "points.person": "ADRBMU",
     "points.branch": "ADRU",
     "points.county": "ADU",
     "tallies.read": "ADU",
     "year.evaluate": "A",
-    "year.read": "ADRBU",
+    "year.read": "ADRBMU",
 }
 OWN = Resource(HERE, frozenset({BRANCH, "bureau"}), ME)
 
@@ -69,13 +69,30 @@ def test_nobody_may_do_anything_in_another_county(action: str, letter: str) -> N
     assert not can(principal(letter, "county-b"), action, OWN)
 
 
-@pytest.mark.parametrize("action", ["points.person", "points.branch"])
+ELSEWHERE = frozenset({"branch-2", "bureau"})
+
+
+@pytest.mark.parametrize("action", [action for action, letters in MAY.items() if "R" in letters and "U" in letters])
 def test_a_recorder_sees_no_other_branch(action: str) -> None:
-    assert not can(principal("R"), action, Resource(HERE, frozenset({"branch-2", "bureau"}), ME))
+    everywhere = action in ("book.read", "period.read")
+    assert can(principal("R"), action, Resource(HERE, ELSEWHERE, "person-2")) is everywhere
 
 
-def test_a_member_sees_nobody_else() -> None:
-    assert not can(principal("B"), "points.person", Resource(HERE, frozenset({BRANCH}), "person-2"))
+@pytest.mark.parametrize("action", [action for action, letters in MAY.items() if "R" in letters])
+def test_a_recorder_who_is_at_home_elsewhere_may_what_a_member_may(action: str) -> None:
+    at_home_elsewhere = Resource(HERE, ELSEWHERE, ME)
+    allowed = "B" in MAY[action] or action in ("book.read", "period.read")
+    assert can(principal("R"), action, at_home_elsewhere) is allowed
+
+
+def test_a_recorder_whose_login_names_no_person_has_no_own_affairs() -> None:
+    nobody = Principal("user", HERE, Role.RECORDER, (BRANCH,), None)
+    assert not can(nobody, "points.person", Resource(HERE, ELSEWHERE, None))
+
+
+@pytest.mark.parametrize("letter", "BM")
+def test_a_member_sees_nobody_else(letter: str) -> None:
+    assert not can(principal(letter), "points.person", Resource(HERE, frozenset({BRANCH}), "person-2"))
 
 
 def test_a_member_whose_login_names_no_person_sees_nobody() -> None:

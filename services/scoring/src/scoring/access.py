@@ -25,7 +25,7 @@ class Reach(StrEnum):
     """How far a grant goes, always within the principal's own county."""
 
     COUNTY = "county"  # everything
-    SUBTREE = "subtree"  # what lies in or below one of the principal's organisations
+    SUBTREE = "subtree"  # what lies in or below one of the principal's organisations, and what a member may of the own
     OWN = "own"  # the person that the principal is
 
 
@@ -50,6 +50,7 @@ _ADMIN_ONLY = {Role.ADMIN: Reach.COUNTY}
 _CLERKS = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
 _OFFICE = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
 _STAFF = {**_CLERKS, Role.AUDITOR: Reach.COUNTY}
+_SELF = {Role.MEDIATOR: Reach.OWN, Role.MEMBER: Reach.OWN}
 
 # One row an action, one line a row: `"noun.verb": {role: how far}`; who is absent may not.
 GRANTS: Mapping[str, Mapping[Role, Reach]] = {
@@ -61,17 +62,17 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "deduction.propose": {**_OFFICE, Role.RECORDER: Reach.SUBTREE},
     "exemption.end": _OFFICE,
     "exemption.grant": _OFFICE,
-    "exemption.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "exemption.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "exemption.withdraw": _OFFICE,
     "judgement.confirm": _OFFICE,
-    "judgement.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "judgement.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "judgement.refuse": _OFFICE,
     "judgement.withdraw": _OFFICE,
-    "notice.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "notice.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "objection.answer": _CLERKS,
-    "objection.file": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
-    "objection.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
-    "objection.words": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "objection.file": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, **_SELF},
+    "objection.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
+    "objection.words": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "period.close": _ADMIN_ONLY,
     "period.finalise": _ADMIN_ONLY,
     "period.notice": _ADMIN_ONLY,
@@ -79,12 +80,12 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "period.preview": _STAFF,
     "period.read": {**_STAFF, Role.RECORDER: Reach.COUNTY},
     "period.reopen": _ADMIN_ONLY,
-    "points.person": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "points.person": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "points.branch": {**_STAFF, Role.RECORDER: Reach.SUBTREE},
     "points.county": _STAFF,
     "tallies.read": _STAFF,
     "year.evaluate": _ADMIN_ONLY,
-    "year.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, Role.MEMBER: Reach.OWN},
+    "year.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
 }
 
 
@@ -94,11 +95,10 @@ def can(by: Principal, action: str, resource: Resource) -> bool:
     reach = next((reach for role, reach in row.items() if role == by.role), None)
     if reach is None or by.county is None or by.county != resource.county:
         return False
+    own = Role.MEMBER in row and by.person is not None and by.person == resource.person
     if reach is Reach.SUBTREE:
-        return not resource.within.isdisjoint(by.organisations)
-    if reach is Reach.OWN:
-        return by.person is not None and by.person == resource.person
-    return True
+        return own or not resource.within.isdisjoint(by.organisations)
+    return own if reach is Reach.OWN else True
 
 
 def require(by: Principal, action: str, resource: Resource) -> None:

@@ -63,9 +63,11 @@ async def sight(work: Work, by: Principal) -> Sight:
     """
     match reach_of(by, "notice.read"):
         case Reach.SUBTREE:
-            return Sight(branches=frozenset(await branches.below(work, by.organisations, work.today)))
+            people = await _own(work, by)
+            below = await branches.below(work, by.organisations, work.today)
+            return Sight(branches=await _homes(work, people) | frozenset(below), people=people)
         case Reach.OWN if by.person:
-            people = await own(work, PersonId(by.person))
+            people = await _own(work, by)
             return Sight(branches=await _homes(work, people), people=people)
     require(by, "notice.read", Resource(work.county))
     return Sight(everything=True)
@@ -74,6 +76,10 @@ async def sight(work: Work, by: Principal) -> Sight:
 async def own(work: Work, person: PersonId) -> frozenset[PersonId]:
     """Name the entries that a person is told of under: the one that was signed in, and the one that goes on."""
     return frozenset({person, await ledger.resolve(work, person)})
+
+
+async def _own(work: Work, by: Principal) -> frozenset[PersonId]:
+    return await own(work, PersonId(by.person)) if by.person else frozenset()
 
 
 async def _homes(work: Work, people: Iterable[PersonId]) -> frozenset[OrganisationId]:

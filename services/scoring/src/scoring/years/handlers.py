@@ -49,11 +49,16 @@ async def is_evaluated(work: Work, year: int) -> bool:
 
 
 async def sight(work: Work, by: Principal) -> Sight:
-    """Say whose year the asker may see: a member the own, a recorder that of the own branches. Raises Forbidden."""
+    """Say whose year the asker may see: a member the own, a recorder the own branches, too. Raises Forbidden."""
     match reach_of(by, "year.read"):
         case Reach.SUBTREE:
-            return Sight(branches=frozenset(await branches.below(work, by.organisations, work.today)))
+            below = await branches.below(work, by.organisations, work.today)
+            return Sight(branches=frozenset(below), people=await _own(work, by))
         case Reach.OWN if by.person:
-            return Sight(people=await notices.own(work, PersonId(by.person)))
+            return Sight(people=await _own(work, by))
     require(by, "year.read", Resource(work.county))
     return Sight(everything=True)
+
+
+async def _own(work: Work, by: Principal) -> frozenset[PersonId]:
+    return await notices.own(work, PersonId(by.person)) if by.person else frozenset()
