@@ -59,6 +59,10 @@ class Quarters:
     async def tell(self, person: PersonId, *told: Life | Belonging | Fact) -> None:
         await self.county.apply([news(self.county.id, person, each) for each in told])
 
+    async def merge(self, person: PersonId, into: PersonId) -> None:
+        """Let registry find out that somebody was entered twice."""
+        await self.tell(person, Life(2, (Held("A", LONG_AGO),), merged_into=into))
+
     async def lesson(self, person: PersonId, day: date) -> None:
         """Attend a lesson: 2.5 points."""
         shape = Shape("activity.attended", "lesson", None, "assembled")

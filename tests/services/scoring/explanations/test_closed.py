@@ -60,6 +60,21 @@ async def test_lists_of_a_closed_quarter_say_what_was_published_whatever_came_la
         assert (county_wide["people"], county_wide["total_tenths"]) == (3, sum(totals) + 600)
 
 
+async def test_an_entry_that_ended_in_a_merge_is_in_no_list_and_no_sum_of_a_closed_quarter(county: County) -> None:
+    quarters = Quarters(county)
+    await quarters.settle("2022Q1")
+    (branch, _), (first, second, _) = quarters.branches, quarters.people
+    await quarters.close("2022Q1")
+    await quarters.merge(first, second)
+    desk = county.client("desk")
+    people = (await desk.get(f"/branches/{branch}/people", period="2022Q1")).json()["items"]
+    listed = (await desk.get("/branches", period="2022Q1")).json()["items"]
+    county_wide = (await desk.get("/county/total", period="2022Q1")).json()
+    assert [(each["person"], each["total_tenths"]) for each in people] == [(second, 600)]
+    assert [(each["people"], each["total_tenths"]) for each in listed if each["organisation"] == branch] == [(1, 600)]
+    assert (county_wide["people"], county_wide["total_tenths"]) == (2, 1200)
+
+
 async def test_an_explanation_shows_vetoes_deductions_and_what_is_made_good(county: County) -> None:
     quarters = Quarters(county)
     items = [

@@ -52,7 +52,7 @@ async def county_total(work: Work, period: str) -> RowMapping:
     return (await work.session.execute(_COUNTY, given)).mappings().one()
 
 
-# The home branch on a day: as `Belonging.home_on` has it.
+# The home branch on a day: as `Belonging.home_on` has it. Who was entered twice is listed as the entry that goes on.
 _HOMES = """
     SELECT a.person, home.organisation
     FROM accounts a CROSS JOIN LATERAL (
@@ -63,7 +63,7 @@ _HOMES = """
         ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC
         LIMIT 1
     ) AS home
-    WHERE a.county = :county
+    WHERE a.county = :county AND a.merged_into IS NULL
 """
 _LAST_DAY = text("SELECT ends_on FROM periods WHERE county = :county AND period = :period")
 # What a quarter counts for somebody: once it is closed, what was published. Null: it does not count.
@@ -92,5 +92,6 @@ _PEOPLE = text(f"""
 """)  # noqa: S608
 _COUNTY = text(f"""
     SELECT count({_COUNTED}) AS people, coalesce(sum({_COUNTED}), 0) AS total_tenths
-    FROM cells c JOIN periods p USING (county, period) WHERE county = :county AND period = :period
+    FROM cells c JOIN periods p USING (county, period) JOIN accounts a USING (county, person)
+    WHERE county = :county AND period = :period AND a.merged_into IS NULL
 """)  # noqa: S608
