@@ -38,7 +38,11 @@ class Scene:
 
 
 async def grant_exemption(work: Work, command: GrantExemption, by: Principal) -> Exemption:
-    """Exempt somebody, also for days that are long past. Raises Forbidden, NotKnownYet, DaysReversed, AlreadyExempt."""
+    """Exempt somebody, also for days that are long past.
+
+    Raises Forbidden, NotKnownYet, OwnAffair, DaysReversed,
+    AlreadyExempt.
+    """
     require(by, "exemption.grant", Resource(work.county))
     scene = await _hold(work, command.person, by)
     wanted = Exemption(ExemptionId(work.new_id()), command.person, command.since, command.until)
@@ -52,7 +56,7 @@ async def grant_exemption(work: Work, command: GrantExemption, by: Principal) ->
 async def end_exemption(work: Work, id_: str, until: date, by: Principal) -> Exemption:
     """Say from which day on it holds no longer, earlier or later than it was said before.
 
-    Raises Forbidden, ExemptionNotFound, ExemptionWithdrawn, NothingToChange, DaysReversed, AlreadyExempt.
+    Raises Forbidden, ExemptionNotFound, OwnAffair, ExemptionWithdrawn, NothingToChange, DaysReversed, AlreadyExempt.
     """
     require(by, "exemption.end", Resource(work.county))
     scene, before = await _held(work, id_, by)
@@ -64,7 +68,7 @@ async def end_exemption(work: Work, id_: str, until: date, by: Principal) -> Exe
 
 
 async def withdraw_exemption(work: Work, id_: str, by: Principal) -> Exemption:
-    """Take it back as if it had never been. Raises Forbidden, ExemptionNotFound, ExemptionWithdrawn."""
+    """Take it back as if it had never been. Raises Forbidden, ExemptionNotFound, OwnAffair, ExemptionWithdrawn."""
     require(by, "exemption.withdraw", Resource(work.county))
     scene, before = await _held(work, id_, by)
     exemption = domain.withdraw(before)
@@ -77,6 +81,7 @@ async def withdraw_exemption(work: Work, id_: str, by: Principal) -> Exemption:
 async def _hold(work: Work, person: PersonId, by: Principal) -> Scene:
     rules = await periods.hold(work, {work.county})
     account = await judgements.hold(work, person)
+    await judgements.require_another(work, account, by)
     people = await work.judgements.alike(work.county, account.person)
     return Scene(rules, account, await work.exemptions.of(work.county, people), by)
 

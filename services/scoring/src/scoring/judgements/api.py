@@ -140,6 +140,7 @@ def _out(row: Mapping[str, Any]) -> JudgementOut:
 ERRORS: ErrorTable = {
     domain.JudgementNotFound: Answer(404, "judgement-not-found", "没有这项评议或扣分"),
     domain.NotThatWay: Answer(409, "judgement-decided", "已经办理"),
+    domain.OwnAffair: Answer(409, "own-affair", "本人的事项须由他人办理"),
     domain.OwnProposal: Answer(409, "own-proposal", "须由他人确认"),
     domain.AlreadyAppraised: Answer(409, "already-appraised", "已有评议"),
     domain.PeriodNotOpened: Answer(422, "period-not-opened", "季度尚未开启"),

@@ -105,7 +105,8 @@ def _row(county: CountyId, judgement: Judgement, now: datetime) -> dict[str, Any
     return {
         "county": county, "id": judgement.id, "person": about.person, "kind": about.kind, "item": about.item,
         "grade": about.grade, "period": about.period, "month": about.month, "day": about.day, "source": about.source,
-        "state": judgement.state, "told": judgement.told, "proposed_by": judgement.proposed_by, "recorders": sorted(judgement.recorders), "now": now,
+        "state": judgement.state, "told": judgement.told, "now": now,
+        "proposed_by": judgement.proposed_by, "recorders": sorted(judgement.recorders),
         "decided_by": judgement.decided_by, "decided_at": now if judgement.decided_by is not None else None,
         "withdrawn_by": judgement.withdrawn_by, "withdrawn_at": now if judgement.state is State.WITHDRAWN else None,
         "grounds": judgement.grounds, "reason": judgement.reason,
@@ -135,7 +136,8 @@ _SAVE = text("""
     INSERT INTO judgements AS held (county, id, person, kind, item, grade, period, month, day, source, state, told,
         proposed_by, recorders, proposed_at, decided_by, decided_at, withdrawn_by, withdrawn_at, grounds, reason)
     VALUES (:county, :id, :person, :kind, :item, :grade, :period, :month, :day, :source, :state, :told,
-        :proposed_by, CAST(:recorders AS text[]), :now, :decided_by, :decided_at, :withdrawn_by, :withdrawn_at, :grounds, :reason)
+        :proposed_by, CAST(:recorders AS text[]), :now, :decided_by, :decided_at, :withdrawn_by, :withdrawn_at,
+        :grounds, :reason)
     ON CONFLICT (county, id) DO UPDATE SET
         period = excluded.period, day = excluded.day, state = excluded.state, told = excluded.told,
         proposed_by = excluded.proposed_by, recorders = excluded.recorders,

@@ -36,6 +36,11 @@ class OwnProposal(Exception):
         super().__init__(f"这项{NAMES[kind]}{done}，须由另一位同志确认。")
 
 
+class OwnAffair(Exception):
+    def __init__(self) -> None:
+        super().__init__("这是您本人的事项，须由他人办理。")
+
+
 class PeriodNotOpened(Exception):
     def __init__(self, period: str) -> None:
         super().__init__(f"{period}尚未开启，不能评议或扣分；请先开启这个季度。")

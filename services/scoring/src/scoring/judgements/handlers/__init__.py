@@ -1,6 +1,6 @@
 """Judging: one person proposes, another confirms, and what a fact proposed goes when the fact goes."""
 
-from scoring.judgements.handlers.accounts import hold
+from scoring.judgements.handlers.accounts import hold, require_another
 from scoring.judgements.handlers.deciding import confirm, refuse, withdraw
 from scoring.judgements.handlers.following import follow, withdraw_exempted
 from scoring.judgements.handlers.proposing import Grounded, open_proposals, propose_appraisal, propose_deduction
@@ -16,6 +16,7 @@ __all__ = [
     "propose_appraisal",
     "propose_deduction",
     "refuse",
+    "require_another",
     "withdraw",
     "withdraw_exempted",
 ]

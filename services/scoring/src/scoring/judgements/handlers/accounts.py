@@ -1,7 +1,9 @@
 """The account that a judgement of somebody counts for, whatever entries of the person were merged."""
 
 from kit.commands import NotKnownYet
+from kit.tokens import Principal
 from scoring.ids import PersonId
+from scoring.judgements.domain import OwnAffair
 from scoring.ledger import handlers as ledger
 from scoring.ledger.domain.accounts import Account
 from scoring.work import Work
@@ -10,6 +12,12 @@ from scoring.work import Work
 async def account_of(work: Work, person: PersonId) -> Account | None:
     """As it stands, without a lock: for deciding who may look or ask."""
     return await work.ledger.account(work.county, await ledger.resolve(work, person))
+
+
+async def require_another(work: Work, account: Account, by: Principal) -> None:
+    """Be sure that the asker is somebody else than the one concerned, under whichever entry. Raises OwnAffair."""
+    if by.person and await ledger.resolve(work, PersonId(by.person)) == account.person:
+        raise OwnAffair
 
 
 async def hold(work: Work, person: PersonId) -> Account:

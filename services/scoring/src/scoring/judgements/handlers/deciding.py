@@ -15,10 +15,10 @@ from scoring.work import Work
 async def confirm(work: Work, judgement: str, by: Principal) -> Judgement:
     """Let a proposal count, also in a quarter that is closed: it is settled in the earliest open one then.
 
-    Raises Forbidden, JudgementNotFound, NotThatWay, OwnProposal, OutOfScope, NotForClass, ExemptDay.
+    Raises Forbidden, JudgementNotFound, OwnAffair, NotThatWay, OwnProposal, OutOfScope, NotForClass, ExemptDay.
     """
     require(by, "judgement.confirm", Resource(work.county))
-    rules, account, before = await _held(work, judgement)
+    rules, account, before = await _held(work, judgement, by)
     after = domain.confirm(before, by.user)
     period, book = rules[work.county].periods[after.about.period]
     domain.admit(after.about, account.standing, account.belonging, period, book)
@@ -27,9 +27,9 @@ async def confirm(work: Work, judgement: str, by: Principal) -> Judgement:
 
 
 async def refuse(work: Work, judgement: str, reason: str | None, by: Principal) -> Judgement:
-    """Decide that a proposal shall not count. Raises Forbidden, JudgementNotFound, NotThatWay."""
+    """Decide that a proposal shall not count. Raises Forbidden, JudgementNotFound, OwnAffair, NotThatWay."""
     require(by, "judgement.refuse", Resource(work.county))
-    _, _, before = await _held(work, judgement)
+    _, _, before = await _held(work, judgement, by)
     after = domain.refuse(before, by.user, reason)
     await work.judgements.save([(work.county, after)], work.now)
     return after
@@ -38,10 +38,10 @@ async def refuse(work: Work, judgement: str, reason: str | None, by: Principal) 
 async def withdraw(work: Work, judgement: str, reason: str | None, by: Principal) -> Judgement:
     """Take a judgement back for good, whether it counted already or not.
 
-    Raises Forbidden, JudgementNotFound, NotThatWay.
+    Raises Forbidden, JudgementNotFound, OwnAffair, NotThatWay.
     """
     require(by, "judgement.withdraw", Resource(work.county))
-    rules, account, before = await _held(work, judgement)
+    rules, account, before = await _held(work, judgement, by)
     after = domain.withdraw(before, by.user, reason)
     if before.state is State.CONFIRMED:
         await _keep(work, Turned(account, after), rules, by)
@@ -50,11 +50,12 @@ async def withdraw(work: Work, judgement: str, reason: str | None, by: Principal
     return after
 
 
-async def _held(work: Work, id_: str) -> tuple[Held, Account, Judgement]:
-    """County, account, judgement: the order in which rows are locked everywhere."""
+async def _held(work: Work, id_: str, by: Principal) -> tuple[Held, Account, Judgement]:
+    """County, account, judgement: the order in which rows are locked everywhere. Nobody decides in their own affair."""
     found = await work.judgements.find(work.county, id_)
     rules = await periods.hold(work, {work.county})
     account = await accounts.hold(work, found.about.person)
+    await accounts.require_another(work, account, by)
     return rules, account, await work.judgements.lock(work.county, id_)
 
 

@@ -38,11 +38,12 @@ class Grounded(Generic[T]):
 async def propose_appraisal(work: Work, command: Grounded[Appraisal], by: Principal) -> Judgement:
     """Propose a grade.
 
-    Raises Forbidden, NotKnownYet, PeriodNotOpened, UnknownItem, UnknownGrade, MonthNotAsked, MonthNotInPeriod,
-    JudgementInFuture, OutOfScope, NotForClass, AlreadyAppraised.
+    Raises Forbidden, NotKnownYet, PeriodNotOpened, OwnAffair, UnknownItem, UnknownGrade, MonthNotAsked,
+    MonthNotInPeriod, JudgementInFuture, OutOfScope, NotForClass, AlreadyAppraised.
     """
     wanted = command.wanted
     account, period, book = await _ground(work, wanted.person, wanted.period, "appraisal.propose", by)
+    await accounts.require_another(work, account, by)
     about = domain.appraise(wanted, period, book, work.today)
     domain.admit(about, account.standing, account.belonging, period, book)
     people = await work.judgements.alike(work.county, account.person)
