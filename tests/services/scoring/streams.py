@@ -36,6 +36,7 @@ from support.bus import eventually
 
 LONG_AGO = date(2020, 1, 1)
 PARTITIONS = 3
+READY_WITHIN_S = 90
 
 
 @dataclass
@@ -56,6 +57,10 @@ class StreamProcess:
             return (await self.get("/readyz")).is_success
         except httpx.TransportError:
             return False
+
+    async def await_ready(self) -> None:
+        """A busy machine takes long to load all that the process is made of."""
+        await eventually(self.ready, within_s=READY_WITHIN_S)
 
     async def metric(self, name: str) -> float:
         text = (await self.get("/metrics")).text

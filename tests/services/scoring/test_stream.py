@@ -16,6 +16,8 @@ from services.scoring.counties import County
 from services.scoring.streams import PARTITIONS, Streamed, twice_and_mixed
 from support.bus import eventually
 
+pytestmark = pytest.mark.timeout(300)
+
 COMPACT = {"cleanup.policy": "compact"}
 
 
@@ -42,13 +44,13 @@ async def test_killed_in_the_middle_it_comes_back_and_agrees_with_the_ledger(str
     await streamed.study(people[10:], range(4, 8))
     after = await streamed.published()
     with streamed.process() as killed:
-        await eventually(killed.ready)
+        await killed.await_ready()
         await streamed.send(before)
         await streamed.acknowledged(len(before))  # of half of the people nothing is heard again
         await streamed.send(twice_and_mixed(after))
         killed.kill()
     with streamed.process() as again:
-        await eventually(again.ready)
+        await again.await_ready()
         await streamed.agrees(again, len(people))
         answer = (await streamed.tallies(again)).json()
     (quarter,) = answer["county"]["periods"]
@@ -62,7 +64,7 @@ async def test_a_doctored_total_is_seen_within_ten_seconds_by_that_county_alone(
     people = await streamed.people(3)
     await streamed.send(await streamed.published())
     with streamed.process() as process:
-        await eventually(process.ready)
+        await process.await_ready()
         await streamed.agrees(process, len(people))
         streamed.database.sql(
             "UPDATE scoring.accounts SET totals = jsonb_set(totals, '{0,total}', '9999') "  # noqa: S608 — an id
@@ -78,9 +80,9 @@ async def test_a_doctored_total_is_seen_within_ten_seconds_by_that_county_alone(
 
 async def test_a_second_process_says_that_there_is_one_and_ends(streamed: Streamed) -> None:
     with streamed.process() as first:
-        await eventually(first.ready)
+        await first.await_ready()
         with streamed.process() as second:
-            _, said = second.child.communicate(timeout=30)
+            _, said = second.child.communicate(timeout=90)
         assert (second.child.returncode, said.count("\n")) == (2, 1)
         assert "another stream process" in said
         assert await first.ready()
@@ -90,7 +92,7 @@ async def test_a_second_process_says_that_there_is_one_and_ends(streamed: Stream
 async def test_without_its_changelog_it_refuses_to_start_in_one_sentence(streamed: Streamed) -> None:
     await delete(streamed.kafka, [CHANGELOG])
     with streamed.process() as process:
-        _, said = process.child.communicate(timeout=30)
+        _, said = process.child.communicate(timeout=90)
     assert (process.child.returncode, said.count("\n")) == (2, 1)
     assert CHANGELOG in said
 
