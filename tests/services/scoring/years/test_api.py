@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from scoring.ledger.domain.standing import Belonging, Membership
+from scoring.ids import PersonId
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from services.scoring.counties import County
+from services.scoring.envelopes import new_id
 from services.scoring.quarters import JULY, LONG_AGO, Quarters, refused
 
 JANUARY, FEBRUARY = date(2023, 1, 4), date(2023, 2, 1)
@@ -26,11 +28,11 @@ async def final(quarters: Quarters, *codes: str) -> None:
 
 
 async def evaluated(quarters: Quarters) -> None:
-    """The second quarter brings the first person 2.5 points, and the last one as much for the second quarter, late."""
-    await quarters.settle("2022Q2", "2022Q4")
-    await quarters.lesson(quarters.people[0], date(2022, 5, 3))
-    await final(quarters, "2022Q2")
-    await quarters.lesson(quarters.people[0], date(2022, 5, 10))
+    """The third quarter brings the first person 2.5 points, and the last one as much for the third quarter, late."""
+    await quarters.settle("2022Q3", "2022Q4")
+    await quarters.lesson(quarters.people[0], date(2022, 8, 3))
+    await final(quarters, "2022Q3")
+    await quarters.lesson(quarters.people[0], date(2022, 8, 10))
     await final(quarters, "2022Q4")
     await quarters.on(FEBRUARY).made(PATH, BODY)
 
@@ -63,8 +65,24 @@ async def test_the_year_shows_what_it_is_made_of_in_the_order_of_the_ids(quarter
         (quarters.people[1], 600, "fair"),
         (quarters.people[2], 600, "fair"),
     ]
-    assert year["items"][0]["quarters"] == {"2022Q2": 625, "2022Q4": 625}
+    assert year["items"][0]["quarters"] == {"2022Q3": 650, "2022Q4": 600}
     assert (year["people"], year["grades"], year["window_days"]) == (3, {"fair": 2, "good": 1}, 5)
+
+
+async def test_who_was_registered_or_merged_late_has_the_year_of_who_was_there_in_time(quarters: Quarters) -> None:
+    await quarters.settle("2022Q3", "2022Q4")
+    await final(quarters, "2022Q3")
+    home = Membership(quarters.branches[1], home=True, since=LONG_AGO, until=None)
+    late, goes_on = PersonId(new_id()), PersonId(new_id())
+    for person in (late, goes_on):
+        await quarters.tell(person, Life(1, (Held("A", LONG_AGO),)), Belonging(1, (home,)))
+    await quarters.tell(quarters.people[2], Life(2, (Held("A", LONG_AGO),), merged_into=goes_on))
+    await final(quarters, "2022Q4")
+    await quarters.on(FEBRUARY).made(PATH, BODY)
+    year = (await quarters.county.client("desk").get("/years/2022")).json()
+    same = ({"2022Q3": 600, "2022Q4": 600}, 600, "fair")
+    shown = {each["person"]: (each["quarters"], each["total_tenths"], each["grade"]) for each in year["items"]}
+    assert shown == dict.fromkeys([*quarters.people[:2], late, goes_on], same)
 
 
 async def test_a_recorder_sees_the_own_branches_and_a_member_the_own_year(quarters: Quarters) -> None:

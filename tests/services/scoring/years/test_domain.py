@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from scoring.ids import BookId, OrganisationId, PersonId, Quarter
-from scoring.notices.domain import Result, Window
+from scoring.ledger.domain.accounts import Frozen
+from scoring.ledger.domain.freezing import Released
+from scoring.notices.domain import Window
 from scoring.periods.domain import Period, State, open_period
 from scoring.rulebooks.domain import Band, Book
 from scoring.rulebooks.domain import Year as Rule
@@ -33,8 +35,13 @@ def quarters(*states: State, year: int = 2022, book: Book = YEAR) -> dict[Quarte
     return {each.code: (replace(each, state=state), book) for each, state in zip(opened, states, strict=True)}
 
 
-def published(quarters: Mapping[str, int], person: str = "p1") -> dict[Quarter, list[Result]]:
-    return {Quarter(code): [Result(PersonId(person), BRANCH, total, None)] for code, total in quarters.items()}
+def frozen(code: str, own: int, settled: Mapping[str, int] | None = None, person: str = "p1") -> Released:
+    adjustments = {Quarter(each): value for each, value in (settled or {}).items()}
+    return Released(PersonId(person), BRANCH, Frozen(Quarter(code), own, adjustments))
+
+
+def published(quarters: Mapping[str, int], person: str = "p1") -> list[Released]:
+    return [frozen(code, own, person=person) for code, own in quarters.items()]
 
 
 def test_a_year_is_ready_once_every_opened_quarter_is_final() -> None:
@@ -69,9 +76,48 @@ def test_a_year_is_evaluated_once_and_only_under_a_book_that_says_how() -> None:
 
 def test_a_year_is_the_sum_or_the_mean_of_what_was_published_for_the_person() -> None:
     quarters = published({"2022Q1": 700, "2022Q2": 690, "2022Q4": 709})
-    (summed,), (averaged,) = evaluate(quarters, SUM), evaluate(quarters, MEAN)
+    (summed,), (averaged,) = evaluate(2022, quarters, SUM), evaluate(2022, quarters, MEAN)
     assert (summed.total, summed.grade, averaged.total, averaged.grade) == (2099, None, 700, "two")
     assert averaged.quarters == {"2022Q1": 700, "2022Q2": 690, "2022Q4": 709}
+
+
+LATE = {
+    "on time": published({"2022Q1": 600, "2022Q2": 600, "2022Q3": 640, "2022Q4": 600}),
+    "registered in the second quarter": [
+        frozen("2022Q2", 600, {"2022Q1": 600}),
+        *published({"2022Q3": 640, "2022Q4": 600}),
+    ],
+    "registered, or merged into, in the last": [
+        frozen("2022Q4", 600, {"2022Q1": 600, "2022Q2": 600, "2022Q3": 640}),
+    ],
+    "corrected twice": [
+        *published({"2022Q1": 500, "2022Q2": 600}),
+        frozen("2022Q3", 640, {"2022Q1": 150}),
+        frozen("2022Q4", 600, {"2022Q1": -50}),
+    ],
+}
+
+
+@pytest.mark.parametrize("told", LATE.values(), ids=LATE.keys())
+def test_the_same_facts_are_the_same_year_however_late_they_came(told: list[Released]) -> None:
+    (year,) = evaluate(2022, told, MEAN)
+    assert (year.total, year.grade) == (610, "one")
+    assert year.quarters == {"2022Q1": 600, "2022Q2": 600, "2022Q3": 640, "2022Q4": 600}
+
+
+def test_what_was_settled_and_taken_back_again_is_no_quarter() -> None:
+    told = [frozen("2022Q2", 600, {"2022Q1": 600}), frozen("2022Q3", 600, {"2022Q1": -600})]
+    assert evaluate(2022, told, MEAN)[0].quarters == {"2022Q2": 600, "2022Q3": 600}
+
+
+def test_a_quarter_that_came_to_nothing_counts() -> None:
+    told = [frozen("2022Q1", 600), frozen("2022Q2", 0), frozen("2022Q3", 600, {"2022Q1": -600})]
+    assert evaluate(2022, told, MEAN)[0].quarters == {"2022Q1": 0, "2022Q2": 0, "2022Q3": 600}
+
+
+def test_what_is_owed_for_an_earlier_year_counts_in_the_quarter_that_settled_it() -> None:
+    told = [frozen("2022Q1", 600, {"2021Q4": 50}), frozen("2022Q2", 600, {"2021Q4": -10, "2022Q1": 5})]
+    assert evaluate(2022, told, MEAN)[0].quarters == {"2022Q1": 655, "2022Q2": 590}
 
 
 @pytest.mark.parametrize(
@@ -83,16 +129,11 @@ def test_the_mean_is_rounded_half_up_once(totals: list[int], rounded: int) -> No
 
 
 def test_a_quarter_that_published_nothing_for_somebody_is_not_in_their_mean() -> None:
-    quarters = published({"2022Q1": 600, "2022Q2": 600})
-    quarters[Quarter("2022Q2")] += published({"2022Q2": 700}, "p0")[Quarter("2022Q2")]
-    assert [(each.person, each.total) for each in evaluate(quarters, MEAN)] == [("p0", 700), ("p1", 600)]
+    told = published({"2022Q1": 600, "2022Q2": 600}) + published({"2022Q2": 700}, "p0")
+    assert [(each.person, each.total) for each in evaluate(2022, told, MEAN)] == [("p0", 700), ("p1", 600)]
 
 
 def test_the_grades_are_counted_and_who_came_to_none_is_in_no_count() -> None:
-    quarters = {
-        Quarter("2022Q4"): [
-            Result(PersonId(f"p{n}"), BRANCH, total, None) for n, total in enumerate((599, 600, 710, 699))
-        ]
-    }
-    year = Year(2022, BOOK, Window(date(2023, 1, 4), 5, date(2023, 1, 11)), tuple(evaluate(quarters, MEAN)))
+    told = [frozen("2022Q4", own, person=f"p{n}") for n, own in enumerate((599, 600, 710, 699))]
+    year = Year(2022, BOOK, Window(date(2023, 1, 4), 5, date(2023, 1, 11)), tuple(evaluate(2022, told, MEAN)))
     assert year.grades == {"one": 2, "two": 1}

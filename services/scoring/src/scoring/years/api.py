@@ -23,7 +23,7 @@ class PersonOut(BaseModel):
     person: str
     branch: str | None
     quarters: dict[str, int]
-    """What each quarter published for the person, in tenths of a point."""
+    """What was published for each quarter, by its close or later in the year, in tenths of a point."""
     total_tenths: int
     grade: str | None
 

@@ -1,7 +1,7 @@
 """The year's evaluation (总评): what the quarters published for a person, taken together and graded.
 
-It rests on what was published and never on what is true by now: what came late for a closed quarter is settled in a
-later one, and counts where it was published.
+It rests on what was published and never on what is true by now. What came late for a closed quarter was settled in a
+later one of the year, and counts for the quarter that it is for: who was registered late has the year of the others.
 """
 
 from collections import Counter, defaultdict
@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoring.ids import BookId, OrganisationId, PersonId, Quarter
+from scoring.ledger.domain.accounts import Frozen
+from scoring.ledger.domain.freezing import Released
 from scoring.notices.domain import Result, Window
 from scoring.periods.domain import Period, State
 from scoring.rulebooks.domain import Book, band_of
@@ -17,7 +19,7 @@ from scoring.rulebooks.domain import Year as Rule
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One person's year; `quarters` are the published totals that it is made of."""
+    """One person's year; `quarters` are what was published for each, also late."""
 
     person: PersonId
     branch: OrganisationId | None  # at home on the year's last day
@@ -87,18 +89,30 @@ def ready(year: int, periods: Mapping[Quarter, tuple[Period, Book]], *, evaluate
     return period, book, book.year
 
 
-def evaluate(published: Mapping[Quarter, Iterable[Result]], rule: Rule) -> list[Evaluation]:
-    """Evaluate everybody for whom some quarter was published, in the order of their ids.
+def evaluate(year: int, released: Iterable[Released], rule: Rule) -> list[Evaluation]:
+    """Evaluate everybody for whom some quarter of the year was published, in the order of their ids.
 
     The branches are those of the year's last day.
     """
-    quarters: dict[PersonId, dict[Quarter, int]] = defaultdict(dict)
+    frozen: dict[PersonId, list[Frozen]] = defaultdict(list)
     branches: dict[PersonId, OrganisationId | None] = {}
-    for code in sorted(published):
-        for result in published[code]:
-            quarters[result.person][code] = result.total
-            branches[result.person] = result.branch
-    return [_evaluation(person, branches[person], quarters[person], rule) for person in sorted(quarters)]
+    for each in released:
+        frozen[each.person].append(each.frozen)
+        branches[each.person] = each.branch
+    return [_evaluation(person, branches[person], credited(year, frozen[person]), rule) for person in sorted(frozen)]
+
+
+def credited(year: int, frozen: Iterable[Frozen]) -> dict[Quarter, int]:
+    """Credit what the year's closes published to the quarters that it is for, so that it does not matter when it came.
+
+    What a close settled for an earlier year stays with the quarter that settled it.
+    """
+    own, settled = Counter[Quarter](), Counter[Quarter]()
+    for each in frozen:
+        own[each.period] += each.own
+        for code, value in each.adjustments.items():
+            settled[code if _is_of(year, code) else each.period] += value
+    return {code: own[code] + settled[code] for code in sorted({*own, *settled}) if code in own or settled[code]}
 
 
 def mean(totals: Iterable[int]) -> int:
@@ -108,7 +122,11 @@ def mean(totals: Iterable[int]) -> int:
 
 
 def quarters_of(year: int, codes: Iterable[Quarter]) -> list[Quarter]:
-    return sorted(code for code in codes if code.startswith(f"{year}Q"))
+    return sorted(code for code in codes if _is_of(year, code))
+
+
+def _is_of(year: int, code: Quarter) -> bool:
+    return code.startswith(f"{year}Q")
 
 
 def _evaluation(

@@ -8,6 +8,7 @@ from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.events import Cause
 from scoring.ids import PersonId
+from scoring.ledger import handlers as ledger
 from scoring.notices import handlers as notices
 from scoring.notices.domain import Sight, terms_of
 from scoring.notices.handlers import Publication
@@ -34,7 +35,8 @@ async def evaluate_year(work: Work, command: EvaluateYear, by: Principal) -> Yea
     evaluated = await is_evaluated(work, command.year)
     last, book, rule = domain.ready(command.year, rules.periods, evaluated=evaluated)
     codes = domain.quarters_of(command.year, rules.periods)
-    evaluations = domain.evaluate({code: await notices.published(work, code, last.ends_on) for code in codes}, rule)
+    released = [each async for each in ledger.released(work, codes, last.ends_on) if not each.ended]
+    evaluations = domain.evaluate(command.year, released, rule)
     told = Publication(str(command.year), last.ends_on, command.published_on, terms_of(book))
     window = await notices.publish(work, told, [each.result for each in evaluations], by)
     year = Year(command.year, last.book, window, tuple(evaluations))

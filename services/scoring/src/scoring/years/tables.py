@@ -33,7 +33,7 @@ class YearRow(Row, table=True):
 
 
 class EvaluationRow(Row, table=True):
-    """One person's year: `quarters` are the published totals that it was made of, `branch` that of the last day."""
+    """One person's year: `quarters` are what was published for each, also late, `branch` that of the last day."""
 
     __tablename__ = "evaluations"
     __table_args__ = (
