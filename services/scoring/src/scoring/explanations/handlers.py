@@ -17,6 +17,7 @@ from scoring.explanations.domain import (
     why,
 )
 from scoring.ids import OrganisationId, PersonId, Quarter
+from scoring.ledger import handlers as ledger
 from scoring.ledger import queries
 from scoring.ledger.domain.accounts import Account
 from scoring.ledger.domain.explaining import Quarters
@@ -25,13 +26,21 @@ from scoring.work import Work
 
 
 async def account_of(work: Work, person: PersonId, by: Principal) -> Account:
-    """One person's account as it stands. Raises Forbidden, AccountNotFound."""
-    account = await work.ledger.account(work.county, person)
+    """One person's account as it stands, that of the entry that goes on. Raises Forbidden, AccountNotFound."""
+    entry = await ledger.resolve(work, person)
+    account = await work.ledger.account(work.county, entry)
     home = account.belonging.home_on(work.today) if account else None
-    require(by, "points.person", await branches.resource(work, home, work.today, person))
+    whose = await _named_by(work, by, entry)
+    require(by, "points.person", await branches.resource(work, home, work.today, whose))
     if account is None:
         raise AccountNotFound(person)
     return account
+
+
+async def _named_by(work: Work, by: Principal, entry: PersonId) -> PersonId:
+    """Name the entry as the asker's login does, if it is the asker's: it may be one that has ended."""
+    own = PersonId(by.person) if by.person else None
+    return own if own and await ledger.resolve(work, own) == entry else entry
 
 
 async def closed_of(work: Work, account: Account) -> list[ClosedQuarter]:
@@ -45,6 +54,7 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
     Raises Forbidden, AccountNotFound, PeriodNotFound, NotInScope.
     """
     account = await account_of(work, person, by)
+    person = account.person
     rules = await work.periods.rules(work.county)
     if period not in rules.periods:
         raise PeriodNotFound(period)

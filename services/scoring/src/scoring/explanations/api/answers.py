@@ -51,6 +51,7 @@ class Closed(BaseModel):
 
 class TotalOut(BaseModel):
     person: str
+    """The entry that goes on, if the one that was asked for was merged into it."""
     version: int
     branch: str | None
     totals: list[Total]
@@ -147,6 +148,7 @@ class WhyOut(BaseModel):
     """From the bottom: lines, sums by month and item, aspects, and base + aspects = total."""
 
     person: str
+    """The entry that goes on, if the one that was asked for was merged into it."""
     period: str
     book: str
     base_tenths: int

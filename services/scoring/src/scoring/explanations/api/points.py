@@ -64,7 +64,7 @@ async def total(
     known = await handlers.closed_of(edge.work, account)
     closed = [Closed.of(each) for each in known if period in (None, each.period)]
     branch = account.published.branch
-    return TotalOut(person=person, version=account.version, branch=branch, totals=totals, closed=closed)
+    return TotalOut(person=account.person, version=account.version, branch=branch, totals=totals, closed=closed)
 
 
 @router.get("/people/{person}/explanation")
