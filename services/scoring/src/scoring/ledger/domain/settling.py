@@ -75,9 +75,11 @@ def publish(before: Account, after: Account, worth: Worth, today: date, *, writt
     same = (worth.totals, worth.trues, branch, after.frozen) == (told.totals, told.trues, told.branch, before.frozen)
     if same and not written:
         return after, False
-    already = told.booked if told.booked_on == today else 0
+    # Who waited for the lock over midnight, or has a slower clock, books on the day told last: days go forward.
+    booked_on = max(today, told.booked_on)
+    already = told.booked if told.booked_on == booked_on else 0
     booked = already + after.worth_with(worth.totals) - before.worth
-    published = Published(branch, worth.totals, worth.trues, today, booked)
+    published = Published(branch, worth.totals, worth.trues, booked_on, booked)
     return replace(after, version=before.version + 1, published=published), True
 
 
