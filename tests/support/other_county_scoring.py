@@ -60,8 +60,8 @@ async def _judged(county: County, person: PersonId, words: str) -> dict[str, str
     """A deduction for each that may be decided, an exemption, and the words that were said of them."""
     desk, days = county.client("desk"), {"since": "2016-01-01", "decision": words}
     made = [
-        await desk.made("/deductions", {"person": person, "item": "absence", "day": "2022-02-01", "grounds": words})
-        for _ in range(3)
+        await desk.made("/deductions", {"person": person, "item": "absence", "day": day, "grounds": words})
+        for day in ("2022-02-01", "2022-02-02", "2022-02-03")
     ]
     exemption = await desk.made("/exemptions", {"person": person, "until": "2016-02-01", **days})
     return dict(zip(("judgement", "refusable", "withdrawable"), made, strict=True)) | {"exemption": exemption}

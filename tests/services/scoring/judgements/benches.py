@@ -82,7 +82,8 @@ class Bench:
         return await self.desk.post("/deductions", {"person": person, "item": item, "day": day.isoformat(), **more})
 
     async def act(self, judgement: str, what: str = "confirmation", by: Client | None = None) -> httpx.Response:
-        return await (by or self.second).post(f"/judgements/{judgement}/{what}", {})
+        body = {"reason": "经核实有误"} if what == "withdrawal" else {}
+        return await (by or self.second).post(f"/judgements/{judgement}/{what}", body)
 
     async def confirmed(self, proposed: httpx.Response) -> str:
         """Let a second person confirm what was proposed; its id."""

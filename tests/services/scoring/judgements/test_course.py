@@ -1,6 +1,7 @@
 """A judgement's life as a table: what may follow what, who may decide, and what is told of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -26,7 +27,7 @@ def judgement(state: State = State.PROPOSED, told: int = 0) -> Judgement:
 ACTS: dict[Act, Callable[[Judgement], Judgement]] = {
     Act.CONFIRM: lambda it: domain.confirm(it, "second"),
     Act.REFUSE: lambda it: domain.refuse(it, "second", None),
-    Act.WITHDRAW: lambda it: domain.withdraw(it, "second", None),
+    Act.WITHDRAW: lambda it: domain.withdraw(it, "second", "有误"),
     Act.LAPSE: domain.lapse,
     Act.RETURN: lambda it: propose_again(it, "first"),
 }
@@ -57,11 +58,21 @@ def test_the_proposer_may_withdraw_what_nobody_has_confirmed() -> None:
     assert domain.withdraw(judgement(), "first", None).state is State.WITHDRAWN
 
 
+def test_what_counted_is_withdrawn_by_another_and_with_a_reason() -> None:
+    confirmed = domain.confirm(replace(judgement(), recorders=frozenset({"third"})), "second")
+    for maker in ("first", "third"):
+        with pytest.raises(OwnProposal, match="须由另一位同志撤回"):
+            domain.withdraw(confirmed, maker, "有误")
+    with pytest.raises(domain.ReasonMissing):
+        domain.withdraw(confirmed, "second", None)
+    assert domain.withdraw(confirmed, "second", "有误").reason == "有误"
+
+
 def test_only_what_counted_is_told_of() -> None:
     confirmed = domain.confirm(judgement(), "second")
     assert confirmed.told == 1
     assert [domain.lapse(each).told for each in (judgement(), confirmed)] == [0, 2]
-    assert [domain.withdraw(each, "x", None).told for each in (judgement(), confirmed)] == [0, 2]
+    assert [domain.withdraw(each, "x", "有误").told for each in (judgement(), confirmed)] == [0, 2]
     assert domain.refuse(judgement(), "second", None).told == 0
 
 

@@ -1,6 +1,7 @@
 """Two at once: one of them wins, the other is told so, and the ledger is right."""
 
 import asyncio
+from datetime import date
 
 from services.scoring.judgements.benches import Bench, missed, slug
 
@@ -44,7 +45,7 @@ async def test_a_confirmation_and_the_correction_of_its_fact_at_once_leave_nothi
 
 async def test_batches_and_confirmations_of_one_person_do_not_lose_each_other(bench: Bench) -> None:
     person = await bench.member()
-    proposals = [(await bench.deduct(person)).json()["id"] for _ in range(4)]
+    proposals = [(await bench.deduct(person, day=date(2022, 3, day))).json()["id"] for day in range(1, 5)]
     lessons = [missed(person, event="activity.attended") for _ in range(3)]
     await asyncio.gather(*(bench.act(each) for each in proposals), *(bench.tell(person, each) for each in lessons))
     assert await bench.total(person) == 600 - 4 * 20 + 3 * 25

@@ -8,7 +8,7 @@ import pytest
 
 from scoring.ids import PersonId
 from services.scoring.envelopes import new_id
-from services.scoring.judgements.benches import LONG_AGO, Bench, slug
+from services.scoring.judgements.benches import LONG_AGO, MARCH, Bench, missed, slug
 
 
 async def unchanged(bench: Bench, path: str, body: Any, *, by: str = "desk") -> httpx.Response:
@@ -94,6 +94,30 @@ async def test_a_second_appraisal_of_the_same(bench: Bench) -> None:
     assert slug(await unchanged(bench, "/appraisals", body)) == (409, "already-appraised")
 
 
+async def test_a_second_deduction_of_the_same_day_and_item(bench: Bench) -> None:
+    person = await bench.member()
+    first = (await bench.deduct(person)).json()["id"]
+    body = {"person": person, "item": "absence", "day": MARCH.isoformat()}
+    answer = await unchanged(bench, "/deductions", body)
+    assert slug(answer) == (409, "already-proposed")
+    assert "2022-03-09的这个项目已有一项扣分" in answer.json()["detail"]
+    await bench.act(first)
+    assert slug(await unchanged(bench, "/deductions", body)) == (409, "already-proposed")
+    for other in ({"item": "discipline"}, {"day": "2022-03-10"}):
+        assert (await bench.desk.post("/deductions", {**body, **other})).status_code == 201
+    await bench.act(first, "withdrawal")
+    assert (await bench.deduct(person)).status_code == 201
+
+
+async def test_a_deduction_that_an_absence_or_the_other_entry_has_already(bench: Bench) -> None:
+    ended, goes_on, absent = [await bench.member() for _ in range(3)]
+    await bench.tell(absent, missed(absent))
+    await bench.deduct(ended)
+    await bench.merge(ended, goes_on)
+    for person in (absent, goes_on):
+        assert slug(await bench.deduct(person)) == (409, "already-proposed")
+
+
 async def test_once_it_is_withdrawn_it_may_be_appraised_again(bench: Bench) -> None:
     person = await bench.member()
     await bench.act(await bench.confirmed(await bench.appraise(person)), "withdrawal")
@@ -106,6 +130,20 @@ async def test_ones_own_proposal(bench: Bench) -> None:
     answer = await unchanged(bench, f"/judgements/{judgement}/confirmation", None)
     assert slug(answer) == (409, "own-proposal")
     assert answer.json()["detail"] == "这项扣分是您本人提出的，须由另一位同志确认。"
+
+
+async def test_what_counted_is_withdrawn_by_another_and_with_a_reason(bench: Bench) -> None:
+    judgement = await bench.confirmed(await bench.deduct(await bench.member()))
+    path = f"/judgements/{judgement}/withdrawal"
+    own = await unchanged(bench, path, {"reason": "有误"})
+    assert (slug(own), own.json()["detail"]) == (
+        (409, "own-proposal"), "这项扣分是您本人提出的，须由另一位同志撤回。"
+    )  # fmt: skip
+    silent = await unchanged(bench, path, {}, by="second")
+    assert (slug(silent), silent.json()["detail"]) == (
+        (422, "reason-missing"), "这项扣分已经确认，撤回时请写明理由。"
+    )  # fmt: skip
+    assert (await bench.second.post(path, {"reason": "有误"})).status_code == 201
 
 
 @pytest.mark.parametrize(

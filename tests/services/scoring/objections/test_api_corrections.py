@@ -40,7 +40,7 @@ async def test_a_deduction_that_was_wrong_is_withdrawn_with_the_answer(town: Tow
 async def test_a_judgement_that_is_withdrawn_already_is_a_correction_too(town: Town) -> None:
     judgement, subject = await town.deducted()
     objection = await town.filed()
-    await town.county.client().made(f"/judgements/{judgement}/withdrawal", {})
+    await town.county.client().made(f"/judgements/{judgement}/withdrawal", {"reason": "有误"})
     assert (await town.answer(objection, outcome="upheld", correction=subject)).status_code == 201
     assert [event["type"] for event in await town.events()].count("deduction.withdrawn.v1") == 1
 

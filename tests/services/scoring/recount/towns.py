@@ -175,7 +175,7 @@ async def decide(town: Town, random: Random) -> None:
         verdict = random.choice(("confirmation", "confirmation", "refusal"))
         answer = await admin.post(f"/judgements/{judgement}/{verdict}", {})
         if verdict == "confirmation" and answer.status_code == 201 and random.random() < 0.3:
-            await admin.made(f"/judgements/{judgement}/withdrawal", {})
+            await admin.made(f"/judgements/{judgement}/withdrawal", {"reason": "示例"})
 
 
 async def _known(town: Town) -> Iterable[str]:

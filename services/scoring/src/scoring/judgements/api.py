@@ -107,7 +107,7 @@ async def refuse(judgement: PathId, edge: Write, body: ReasonIn | None = None) -
 
 @router.post("/judgements/{judgement}/withdrawal", status_code=201)
 async def withdraw(judgement: PathId, edge: Write, body: ReasonIn | None = None) -> Created:
-    """Take it back for good. What it took away is given back, and what it gave is taken back."""
+    """Take it back for good. What counted is taken back by somebody who did not propose it, and with a reason."""
     reason = body.reason if body else None
     return await edge.created((await handlers.withdraw(edge.work, judgement, reason, edge.by)).id)
 
@@ -141,8 +141,10 @@ ERRORS: ErrorTable = {
     domain.JudgementNotFound: Answer(404, "judgement-not-found", "没有这项评议或扣分"),
     domain.NotThatWay: Answer(409, "judgement-decided", "已经办理"),
     domain.OwnAffair: Answer(409, "own-affair", "本人的事项须由他人办理"),
-    domain.OwnProposal: Answer(409, "own-proposal", "须由他人确认"),
+    domain.OwnProposal: Answer(409, "own-proposal", "须由他人办理"),
     domain.AlreadyAppraised: Answer(409, "already-appraised", "已有评议"),
+    domain.ReasonMissing: Answer(422, "reason-missing", "请写明理由"),
+    domain.AlreadyProposed: Answer(409, "already-proposed", "已有扣分"),
     domain.PeriodNotOpened: Answer(422, "period-not-opened", "季度尚未开启"),
     domain.UnknownItem: Answer(422, "unknown-item", "没有这个项目"),
     domain.UnknownGrade: Answer(422, "unknown-grade", "没有这个等次"),

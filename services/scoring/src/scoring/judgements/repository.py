@@ -56,6 +56,11 @@ class JudgementRepository:
         }  # fmt: skip
         return (await self._session.execute(_APPRAISED, given)).first() is not None
 
+    async def is_deducted(self, county: CountyId, people: Collection[PersonId], about: About) -> bool:
+        """Whether something live takes away from one of these people by this item on this day, whoever proposed it."""
+        given = {"county": county, "people": sorted(people), "item": about.item, "day": about.day}
+        return (await self._session.execute(_DEDUCTED, given)).first() is not None
+
     async def open_proposals(self, county: CountyId, period: Quarter) -> int:
         return int(await self._session.scalar(_OPEN, {"county": county, "period": period}) or 0)
 
@@ -130,6 +135,11 @@ _APPRAISED = text("""
     SELECT 1 FROM judgements
     WHERE county = :county AND person = ANY(:people) AND item = :item AND period = :period
       AND coalesce(month, '') = :month AND kind = 'appraisal' AND state IN ('proposed', 'confirmed')
+""")
+_DEDUCTED = text("""
+    SELECT 1 FROM judgements
+    WHERE county = :county AND person = ANY(:people) AND item = :item AND day = :day
+      AND kind <> 'appraisal' AND state IN ('proposed', 'confirmed')
 """)
 _OPEN = text("SELECT count(*) FROM judgements WHERE county = :county AND period = :period AND state = 'proposed'")
 _SAVE = text("""

@@ -6,6 +6,7 @@ from scoring.judgements.domain.judgement import About, Judgement, JudgementId, K
 from scoring.judgements.domain.proposing import Appraisal, Deduction, admit, appraise, deduct
 from scoring.judgements.domain.refusals import (
     AlreadyAppraised,
+    AlreadyProposed,
     ExemptDay,
     JudgementInFuture,
     JudgementNotFound,
@@ -17,6 +18,7 @@ from scoring.judgements.domain.refusals import (
     OwnAffair,
     OwnProposal,
     PeriodNotOpened,
+    ReasonMissing,
     UnknownGrade,
     UnknownItem,
 )
@@ -24,6 +26,7 @@ from scoring.judgements.domain.refusals import (
 __all__ = [
     "About",
     "AlreadyAppraised",
+    "AlreadyProposed",
     "Appraisal",
     "Deduction",
     "ExemptDay",
@@ -40,6 +43,7 @@ __all__ = [
     "OwnAffair",
     "OwnProposal",
     "PeriodNotOpened",
+    "ReasonMissing",
     "State",
     "UnknownGrade",
     "UnknownItem",

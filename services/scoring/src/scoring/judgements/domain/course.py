@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from scoring.judgements.domain.judgement import COURSE, Act, Judgement, State
-from scoring.judgements.domain.refusals import NotThatWay, OwnProposal
+from scoring.judgements.domain.refusals import NotThatWay, OwnProposal, ReasonMissing
 
 
 def confirm(judgement: Judgement, by: str) -> Judgement:
     """Let it count. Raises NotThatWay, OwnProposal."""
     state = _after(judgement, Act.CONFIRM)
-    if by in judgement.makers:
-        raise OwnProposal(judgement.about.kind, judgement.about.source is not None)
+    _by_another(judgement, by, Act.CONFIRM)
     return replace(judgement, state=state, decided_by=by, told=judgement.told + 1)
 
 
@@ -20,8 +19,15 @@ def refuse(judgement: Judgement, by: str, reason: str | None) -> Judgement:
 
 
 def withdraw(judgement: Judgement, by: str, reason: str | None) -> Judgement:
-    """Take it back as a mistake, for good. Raises NotThatWay."""
+    """Take it back as a mistake, for good: what counted, by somebody else, who says why.
+
+    Raises NotThatWay, OwnProposal, ReasonMissing.
+    """
     after = replace(judgement, state=_after(judgement, Act.WITHDRAW), withdrawn_by=by, reason=reason)
+    if judgement.state is State.CONFIRMED:
+        _by_another(judgement, by, Act.WITHDRAW)
+        if reason is None:
+            raise ReasonMissing(judgement.about.kind)
     return _taken_back(judgement, after)
 
 
@@ -42,6 +48,11 @@ def recorded(judgement: Judgement, by: str, *, anew: bool) -> Judgement:
         return judgement
     first = by if anew else judgement.proposed_by
     return replace(judgement, proposed_by=first, recorders=(judgement.makers | {by}) - {first})
+
+
+def _by_another(judgement: Judgement, by: str, act: Act) -> None:
+    if by in judgement.makers:
+        raise OwnProposal(judgement.about.kind, judgement.about.source is not None, act)
 
 
 def _taken_back(before: Judgement, after: Judgement) -> Judgement:

@@ -31,9 +31,14 @@ class NotThatWay(Exception):
 
 
 class OwnProposal(Exception):
-    def __init__(self, kind: Kind, recorded: bool) -> None:
+    def __init__(self, kind: Kind, recorded: bool, act: Act = Act.CONFIRM) -> None:
         done = "所依据的情况是您本人登记的" if recorded else "是您本人提出的"
-        super().__init__(f"这项{NAMES[kind]}{done}，须由另一位同志确认。")
+        super().__init__(f"这项{NAMES[kind]}{done}，须由另一位同志{ACTS[act]}。")
+
+
+class ReasonMissing(Exception):
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(f"这项{NAMES[kind]}已经确认，撤回时请写明理由。")
 
 
 class OwnAffair(Exception):
@@ -87,6 +92,11 @@ class NotForClass(Exception):
 class ExemptDay(Exception):
     def __init__(self, day: date) -> None:
         super().__init__(f"这位同志{day.isoformat()}在免予考核期间，不能扣分。")
+
+
+class AlreadyProposed(Exception):
+    def __init__(self, day: date) -> None:
+        super().__init__(f"这位同志{day.isoformat()}的这个项目已有一项扣分或一票否决，不能重复提出。")
 
 
 class AlreadyAppraised(Exception):

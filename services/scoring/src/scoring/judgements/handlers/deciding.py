@@ -38,7 +38,7 @@ async def refuse(work: Work, judgement: str, reason: str | None, by: Principal) 
 async def withdraw(work: Work, judgement: str, reason: str | None, by: Principal) -> Judgement:
     """Take a judgement back for good, whether it counted already or not.
 
-    Raises Forbidden, JudgementNotFound, OwnAffair, NotThatWay.
+    Raises Forbidden, JudgementNotFound, OwnAffair, NotThatWay, OwnProposal, ReasonMissing.
     """
     require(by, "judgement.withdraw", Resource(work.county))
     rules, account, before = await _held(work, judgement, by)

@@ -11,6 +11,7 @@ from scoring.judgements import domain
 from scoring.judgements.domain import (
     About,
     AlreadyAppraised,
+    AlreadyProposed,
     Appraisal,
     Deduction,
     Judgement,
@@ -55,12 +56,16 @@ async def propose_appraisal(work: Work, command: Grounded[Appraisal], by: Princi
 async def propose_deduction(work: Work, command: Grounded[Deduction], by: Principal) -> Judgement:
     """Propose to take points away, or a veto.
 
-    Raises Forbidden, NotKnownYet, PeriodNotOpened, JudgementInFuture, UnknownItem, OutOfScope, NotForClass, ExemptDay.
+    Raises Forbidden, NotKnownYet, PeriodNotOpened, JudgementInFuture, UnknownItem, OutOfScope, NotForClass, ExemptDay,
+    AlreadyProposed.
     """
     wanted = command.wanted
     account, period, book = await _ground(work, wanted.person, wanted.period, "deduction.propose", by)
     about = domain.deduct(wanted, book, work.today)
     domain.admit(about, account.standing, account.belonging, period, book)
+    people = await work.judgements.alike(work.county, account.person)
+    if await work.judgements.is_deducted(work.county, people, about):
+        raise AlreadyProposed(about.day)
     return await _propose(work, about, command.grounds, by)
 
 
