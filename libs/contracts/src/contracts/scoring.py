@@ -129,7 +129,7 @@ class ExemptionV1(Shape):
 
 class ObjectionV1(Shape):
     person: Id = Field(description="The person whose points it is about.")
-    period: Period = Field(description="The period it is about.")
+    period: Span = Field(description="The quarter or the year that it is about.")
     filed_on: date = Field(description="The day it was filed.")
     state: Annotated[
         str,

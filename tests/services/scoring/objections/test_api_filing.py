@@ -111,7 +111,7 @@ async def test_after_the_answer_another_one_may_be_filed(town: Town) -> None:
         {"origin": "telegram"},
         {"origin": "self"},
         {"origin": "paper", "on_behalf_of": new_id()},
-        {"period": "2022"},
+        {"period": "2022-03"},
         {"person": "somebody"},
         {"unknown": 1},
     ],

@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx
 import orjson
+from sqlalchemy import text
 
 from contracts import topics
+from kit.database import Sessions
 from scoring.ids import OrganisationId, PersonId
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
@@ -30,6 +32,11 @@ BOOK: dict[str, Any] = {
     ],
 }
 STATEMENT = "二月的党课我参加了，名单上没有我。"
+EVALUATED = text("""
+    INSERT INTO years (county, year, book, people, grades, published_on, window_days, objections_until, evaluated_by,
+        evaluated_at)
+    SELECT county, 2022, id, 2, '{}', :since, 5, :until, 'bureau', now() FROM books
+""")
 Body = dict[str, Any]
 
 
@@ -78,6 +85,11 @@ class Town:
             " WHERE county = :county RETURNING period",
             state=state, since=self.day(since), until=self.day(until),
         )  # fmt: skip
+
+    async def evaluated(self, since: int = -3, until: int = 3) -> None:
+        """As an evaluation leaves the year, with its window so many days from today."""
+        async with Sessions(self.county.api).begin(self.county.id) as session:
+            await session.execute(EVALUATED, {"since": self.day(since), "until": self.day(until)})
 
     def member(self, person: str | None = None) -> Client:
         return self.county.client("member", person=person or self.person)

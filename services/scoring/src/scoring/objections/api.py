@@ -8,9 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from kit.commands import Created, Page, Paging, page
 from kit.problems import Answer, ErrorTable
-from scoring.forms import UUID7, WRITTEN, Form, Id, PathId, Quarter, Read, Write, after_id
+from scoring.forms import SPAN, UUID7, WRITTEN, Form, Id, PathId, Read, Write, after_id
 from scoring.ids import PersonId
-from scoring.ids import Quarter as Code
 from scoring.objections import domain, handlers, queries
 from scoring.objections.domain import Filing, State
 from scoring.objections.queries import Wanted
@@ -28,12 +27,13 @@ Words = Annotated[
         pattern=WRITTEN,
     ),
 ]
+Span = Annotated[str, Field(pattern=SPAN)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 Origin = Literal["self", "desk", "phone", "proxy", "paper"]
 
 
 class FilingIn(Form):
-    period: Quarter
+    period: Annotated[Span, Field(description="The quarter or year whose notice is objected to.")]
     person: Id
     filed_on: Annotated[Day, Field(description="The day on the paper, or of the call; of one's own filing, today.")]
     origin: Annotated[
@@ -45,9 +45,7 @@ class FilingIn(Form):
 
     def filing(self) -> Filing:
         behalf = PersonId(self.on_behalf_of) if self.on_behalf_of else None
-        return Filing(
-            PersonId(self.person), Code(self.period), self.filed_on, self.origin or "", self.statement, behalf
-        )
+        return Filing(PersonId(self.person), self.period, self.filed_on, self.origin or "", self.statement, behalf)
 
 
 class AnswerIn(Form):
@@ -88,7 +86,7 @@ class ObjectionOut(Listed):
 
 
 class WantedIn(BaseModel):
-    period: Quarter | None = None
+    period: Span | None = None
     state: State | None = None
     person: Id | None = None
 

@@ -4,7 +4,8 @@
     (none) ────────────────────→ FILED ──┬──→ UPHELD, by naming what put it right
                                          └──→ DECLINED, with a reason for the person
 
-Both stay filed for ever. How it came in (paper, telephone, somebody's errand) changes nothing.
+Both stay filed for ever. How it came in (paper, telephone, somebody's errand) changes nothing. A year's notice is
+objected to like a quarter's; what an answer to it puts right is settled in the earliest open quarter.
 Source: domain.md §2 (华宁).
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from scoring.ids import PersonId, Quarter
+from scoring.ids import PersonId
 
 SELF, PROXY = "self", "proxy"
 FINAL = "final"
@@ -26,9 +27,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Where a quarter stands: whether its figures were published, and until when they may be objected to."""
+    """Where a quarter or year stands: whether its figures were published, and until when they may be objected to."""
 
-    period: Quarter
+    period: str
     state: str
     published_on: date | None
     until: date | None
@@ -36,10 +37,10 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What somebody hands in. A proxy files it on behalf of the person it is about."""
+    """What somebody hands in. A proxy files it on behalf of the person it is about. The period may be a year."""
 
     person: PersonId
-    period: Quarter
+    period: str
     filed_on: date
     origin: str
     statement: str
@@ -82,6 +83,11 @@ class Objection:
         return f"{self.filing.person}/{self.id}"
 
 
+def named(period: str) -> str:
+    """Name a quarter or a year in a sentence."""
+    return period if "Q" in period else f"{period}年度"
+
+
 class ObjectionNotFound(Exception):
     def __init__(self, objection: str) -> None:
         super().__init__(f"没有编号为{objection}的异议。")
@@ -89,13 +95,13 @@ class ObjectionNotFound(Exception):
 
 class NotNoticed(Exception):
     def __init__(self, period: str) -> None:
-        super().__init__(f"{period}还没有公示，公示之后才能提出异议。")
+        super().__init__(f"{named(period)}还没有公示，公示之后才能提出异议。")
 
 
 class OutsideWindow(Exception):
     def __init__(self, hearing: Hearing, filed_on: date) -> None:
         window = f"{hearing.published_on}至{hearing.until}"
-        super().__init__(f"{hearing.period}的异议期为{window}，{filed_on}提出的异议不能受理。")
+        super().__init__(f"{named(hearing.period)}的异议期为{window}，{filed_on}提出的异议不能受理。")
 
 
 class AlreadyFinal(Exception):
@@ -119,7 +125,7 @@ class WrongOrigin(Exception):
 
 class AlreadyObjected(Exception):
     def __init__(self, period: str) -> None:
-        super().__init__(f"此人对{period}已有一件异议尚未答复，请先答复，再提出新的异议。")
+        super().__init__(f"此人对{named(period)}已有一件异议尚未答复，请先答复，再提出新的异议。")
 
 
 class AlreadyAnswered(Exception):

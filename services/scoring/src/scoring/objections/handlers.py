@@ -13,7 +13,7 @@ from scoring.judgements import handlers as judgements
 from scoring.ledger import handlers as ledger
 from scoring.ledger.domain.accounts import Account
 from scoring.objections import domain, events
-from scoring.objections.domain import SELF, Answer, Filing, Objection, ObjectionNotFound, Party
+from scoring.objections.domain import SELF, Answer, Filing, NotNoticed, Objection, ObjectionNotFound, Party
 from scoring.periods import handlers as periods
 from scoring.periods.domain import PeriodNotFound
 from scoring.rulebooks.domain import APPRAISED, DEDUCTED
@@ -36,7 +36,7 @@ async def file_objection(work: Work, told: Filing, by: Principal) -> Objection:
         raise NotKnownYet("这位同志的资料尚未同步到积分系统，请稍后再试。")
     hearing = await work.objections.hearing(work.county, filing.period)
     if hearing is None:
-        raise PeriodNotFound(filing.period)
+        raise PeriodNotFound(filing.period) if "Q" in filing.period else NotNoticed(filing.period)
     filing = filing if filing.origin else replace(filing, origin=SELF if party.person == filing.person else DESK)
     objection = domain.file(work.new_id(), filing, party, hearing, work.today)
     await work.objections.add(work.county, objection, work.now)

@@ -22,8 +22,8 @@ class ObjectionRepository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def hearing(self, county: CountyId, period: Quarter) -> Hearing | None:
-        """Where the quarter stands; None: the county has not opened it."""
+    async def hearing(self, county: CountyId, period: str) -> Hearing | None:
+        """Where the quarter or year stands; None: the county has not opened or evaluated it."""
         row = (await self._session.execute(_HEARING, {"county": county, "period": period})).first()
         return None if row is None else Hearing(period, row.state, row.published_on, row.objections_until)
 
@@ -44,9 +44,7 @@ class ObjectionRepository:
         if row is None:
             raise ObjectionNotFound(objection)
         behalf = PersonId(row.on_behalf_of) if row.on_behalf_of else None
-        filing = Filing(
-            PersonId(row.person), Quarter(row.period), row.filed_on, row.origin, row.statement, on_behalf_of=behalf
-        )
+        filing = Filing(PersonId(row.person), row.period, row.filed_on, row.origin, row.statement, on_behalf_of=behalf)
         return Objection(row.id, filing, row.filed_by, State(row.state))
 
     async def save(self, county: CountyId, answered: Objection, now: datetime) -> None:
@@ -65,6 +63,9 @@ class ObjectionRepository:
 
 _HEARING = text("""
     SELECT state, published_on, objections_until FROM periods WHERE county = :county AND period = :period
+    UNION ALL
+    SELECT 'evaluated', published_on, objections_until FROM years
+    WHERE county = :county AND CAST(year AS text) = :period
 """)
 _INSERT = text("""
     INSERT INTO objections (county, id, person, period, filed_on, filed_by, filed_at, origin, on_behalf_of, statement,

@@ -1,20 +1,24 @@
 """Objections and their answers, filed for ever. The statement and the reason are on no topic and in no log."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from scoring.metadata import Row
 
 
 class ObjectionRow(Row, table=True):
-    """The version is 1 when it was filed and 2 when it was answered."""
+    """The version is 1 when it was filed and 2 when it was answered. The period is a quarter or a year.
+
+    `stood`: the versions that the person's entries and registered facts of that span had when it was filed.
+    """
 
     __tablename__ = "objections"
     __table_args__ = (
         ForeignKeyConstraint(["county", "person"], ["accounts.county", "accounts.person"]),
-        ForeignKeyConstraint(["county", "period"], ["periods.county", "periods.period"]),
         Index(
             "uq_objections_open",
             "county", "person", "period",
@@ -50,3 +54,4 @@ class ObjectionRow(Row, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     reason: str | None = None
     correction: str | None = None
+    stood: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'{}'")))
