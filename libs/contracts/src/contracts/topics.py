@@ -174,12 +174,14 @@ PERIOD: Final = Topic(
     events={
         "period.opened": (PeriodV1,),
         "period.closed": (PeriodV1,),
+        "period.noticed": (PeriodV1,),
         "period.finalised": (PeriodV1,),
         "period.reopened": (PeriodV1,),
     },
     meanings={
         "period.opened": "The county began to count this period.",
         "period.closed": "A person closed the period: what was published for it stands.",
+        "period.noticed": "The period's notices were posted up: objections are taken until the day it names.",
         "period.finalised": "The time for objections is over and none is open.",
         "period.reopened": "The period counts again; its notices are withdrawn.",
     },

@@ -132,9 +132,19 @@ async def test_a_quarter_is_final_only_after_the_window(quarters: Quarters) -> N
     assert told == (409, "window-open", "2022Q1的异议期到2022-04-13为止，次日起方可定案。")
     await quarters.finalise("2022Q1", date(2022, 4, 14))
     final = (await quarters.told("scoring.period"))[-1]
-    assert (final["type"], final["aggregateversion"], final["data"]["state"]) == ("period.finalised.v1", 3, "final")
+    assert (final["type"], final["aggregateversion"], final["data"]["state"]) == ("period.finalised.v1", 4, "final")
     assert (final["data"]["published_on"], final["data"]["objections_until"]) == ("2022-04-06", "2022-04-13")
     assert (await refused(quarters, quarters.on(JULY), "/periods/2022Q1/finalisation", {}))[1] == "already-final"
+
+
+async def test_the_world_hears_that_a_quarter_was_noticed_and_until_when_one_may_object(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1")
+    await quarters.close("2022Q1")
+    await quarters.notice("2022Q1")
+    *_, closed, noticed = await quarters.told("scoring.period")
+    assert (noticed["type"], noticed["aggregateversion"]) == ("period.noticed.v1", 3)
+    window = {"published_on": "2022-04-06", "objections_until": "2022-04-13"}
+    assert noticed["data"] == {**closed["data"], **window}
 
 
 async def test_a_quarter_with_an_open_objection_is_not_final(quarters: Quarters) -> None:

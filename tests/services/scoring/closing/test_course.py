@@ -85,6 +85,12 @@ def test_only_a_closed_quarter_is_noticed_and_only_once() -> None:
         domain.require_unnoticed(quarter(1, State.CLOSED, until=date(2022, 4, 14)))
 
 
+def test_a_notice_is_the_next_state_of_the_quarter() -> None:
+    noticed = domain.notice(quarter(1, State.CLOSED), date(2022, 4, 7), date(2022, 4, 14))
+    assert (noticed.state, noticed.revision) == (State.CLOSED, 3)
+    assert (noticed.published_on, noticed.objections_until) == (date(2022, 4, 7), date(2022, 4, 14))
+
+
 def test_a_quarter_is_final_on_the_day_after_the_window() -> None:
     noticed = quarter(1, State.CLOSED, until=date(2022, 4, 14))
     with pytest.raises(domain.WindowOpen):

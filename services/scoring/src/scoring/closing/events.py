@@ -13,6 +13,10 @@ def closed(work: Occasion, cause: Cause, course: Course) -> tuple[Topic, Envelop
     return _event(work, cause, "period.closed", course)
 
 
+def noticed(work: Occasion, cause: Cause, course: Course) -> tuple[Topic, Envelope]:
+    return _event(work, cause, "period.noticed", course)
+
+
 def finalised(work: Occasion, cause: Cause, course: Course) -> tuple[Topic, Envelope]:
     return _event(work, cause, "period.finalised", course)
 

@@ -65,6 +65,7 @@ async def publish_notices(work: Work, period: Quarter, published_on: date, by: P
     window = await notices.publish(work, told, await _published(work, course), by)
     noticed = domain.notice(course, window.published_on, window.objections_until)
     await work.courses.save(work.county, noticed)
+    await work.outbox.add(events.noticed(work, _cause(work, by), noticed))
     return noticed
 
 

@@ -94,8 +94,8 @@ def require_unnoticed(course: Course) -> None:
 
 
 def notice(course: Course, published_on: date, objections_until: date) -> Course:
-    """The notices tell of themselves, so the quarter's own events are not counted on."""
-    return replace(course, published_on=published_on, objections_until=objections_until)
+    revision = course.revision + 1
+    return replace(course, revision=revision, published_on=published_on, objections_until=objections_until)
 
 
 def finalise(course: Course, objections: int, today: date, now: datetime) -> Course:
