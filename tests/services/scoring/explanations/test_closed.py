@@ -4,11 +4,12 @@ from datetime import date
 
 from scoring.ids import PersonId
 from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.standing import Held, Life
 from scoring.rulebooks.domain import Shape
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id
 from services.scoring.histories import Arrival
-from services.scoring.quarters import Quarters
+from services.scoring.quarters import JULY, LONG_AGO, Quarters
 from services.scoring.sheets import DOCUMENT
 
 
@@ -93,6 +94,52 @@ async def test_an_explanation_shows_vetoes_deductions_and_what_is_made_good(coun
         f"/people/{person}/explanation", period="2022Q2"
     )
     assert other.status_code == 403
+
+
+async def test_a_published_quarter_of_somebody_who_left_it_since_is_explained_by_what_took_it_back(
+    county: County,
+) -> None:
+    quarters = Quarters(county)
+    await quarters.settle("2022Q1", "2022Q2")
+    person = quarters.people[0]
+    await quarters.lesson(person, date(2022, 2, 3))
+    await quarters.close("2022Q1")
+    await quarters.tell(person, Life(2, (Held("Z", LONG_AGO),)))
+    desk = county.client("desk")
+    (closed,) = (await desk.get(f"/people/{person}/total")).json()["closed"]
+    why = (await desk.get(f"/people/{person}/explanation", period="2022Q1")).json()
+    assert (
+        (closed["published_tenths"], closed["true_tenths"])
+        == (why["published_tenths"], why["total_tenths"])
+        == (625, 0)
+    )
+    assert why["arithmetic"] == "此人现已不参加该季度积分, 计 0"
+    assert sorted(line["value_tenths"] for line in why["lines"]) == [-600, -25, 25, 600]
+    assert [fact["kind"] for fact in why["unscored"]] == ["lesson"]
+    assert (why["base_tenths"], why["base_arithmetic"], why["aspects"], why["vetoed"]) == (0, "基础分 0", [], False)
+
+
+async def test_what_was_settled_in_a_quarter_that_somebody_left_since_is_still_told(county: County) -> None:
+    quarters = Quarters(county)
+    await quarters.settle("2022Q1", "2022Q2")
+    person = quarters.people[0]
+    await quarters.close("2022Q1")
+    await quarters.lesson(person, date(2022, 2, 3))
+    await quarters.close("2022Q2", JULY)
+    await quarters.tell(person, Life(2, (Held("Z", LONG_AGO),)))
+    why = (await county.client("desk").get(f"/people/{person}/explanation", period="2022Q2")).json()
+    assert (why["published_tenths"], why["adjustments"], why["total_tenths"]) == (600, {"2022Q1": 25}, 25)
+    assert why["arithmetic"] == "此人现已不参加该季度积分, 计 0, 补2022Q1 +2.5, 合计 2.5"
+
+
+async def test_lines_of_an_open_quarter_that_somebody_left_are_told_too(county: County) -> None:
+    quarters = Quarters(county)
+    await quarters.settle("2022Q1")
+    person = quarters.people[0]
+    await quarters.tell(person, Life(2, (Held("Z", LONG_AGO),)))
+    why = (await county.client("desk").get(f"/people/{person}/explanation", period="2022Q1")).json()
+    assert [line["value_tenths"] for line in why["lines"]] == [600, -600]
+    assert (why["published_tenths"], why["total_tenths"]) == (None, 0)
 
 
 def judged(person: PersonId, item: str) -> Fact:

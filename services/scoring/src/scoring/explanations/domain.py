@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from scoring.ids import BookId, LineId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Account
-from scoring.ledger.domain.cells import Line
+from scoring.ledger.domain.arithmetic import settled
+from scoring.ledger.domain.cells import Cell, Line, Total
 from scoring.ledger.domain.explaining import Explanation, Quarters, explain, line_arithmetic
 from scoring.ledger.domain.facts import Fact
 from scoring.periods.domain import Rules
@@ -63,10 +64,10 @@ class Settlement:
 
 
 def why(
-    period: Quarter, quarters: Quarters, settlement: Settlement, lines: Sequence[Line], facts: Mapping[str, Fact]
+    cell: Cell, quarters: Quarters, settlement: Settlement, lines: Sequence[Line], facts: Mapping[str, Fact]
 ) -> Why:
-    """Explain a cell. `facts` are those of the quarter and of all its lines."""
-    cell, book = quarters.cells[period], quarters.books[period]
+    """Explain a cell. `facts` are those of the quarter and of all its lines; `quarters` are those in scope."""
+    period, book = cell.period, quarters.books[cell.period]
     reversed_by = {line.reverses: line.id for line in lines if line.reverses}
     explained = tuple(
         ExplainedLine(line, fact, reversed_by.get(line.id), line_arithmetic(line, book, fact.shape if fact else None))
@@ -77,8 +78,17 @@ def why(
     earning = {line.earned.fact for line in standing}
     here = [fact for fact in facts.values() if fact.period == period]
     idle = sorted((fact for fact in here if fact.subject not in earning), key=lambda fact: (fact.day, fact.subject))
-    figures = explain(period, quarters, standing, settlement.adjustments)
+    if period in quarters.cells:
+        figures = explain(period, quarters, standing, settlement.adjustments)
+    else:
+        figures = _left(period, settlement.adjustments)
     return Why(cell.person, period, cell.book, figures, explained, tuple(idle), settlement.published)
+
+
+def _left(period: Quarter, adjustments: Mapping[Quarter, int]) -> Explanation:
+    """Explain a quarter that somebody was scored in and is not any more; what was settled in it stays."""
+    total = Total(period, 0, {}, sum(adjustments.values()), adjustments=adjustments)
+    return Explanation(total, (), f"此人现已不参加该季度积分, 计 0{settled(adjustments, total.total)}", "基础分 0")
 
 
 def closed_quarters(account: Account, rules: Rules) -> list[ClosedQuarter]:

@@ -51,6 +51,8 @@ async def closed_of(work: Work, account: Account) -> list[ClosedQuarter]:
 async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) -> Why:
     """Every line of one quarter, its fact, its rule, its arithmetic, and the sums up to the total.
 
+    Of a quarter that the person left after lines were written or a close published it: those, and nothing.
+
     Raises Forbidden, AccountNotFound, PeriodNotFound, NotInScope.
     """
     account = await account_of(work, person, by)
@@ -61,15 +63,16 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
     key = (work.county, person)
     cells = (await work.ledger.cells([key])).get(key, {})
     in_scope = {code: cell for code, cell in cells.items() if cell.in_scope and code in rules.books}
-    if period not in in_scope:
-        raise NotInScope(period)
+    settlement = _settlement(account, period)
     lines = await work.ledger.lines(work.county, person, period)
+    if period not in in_scope and not lines and settlement.published is None:
+        raise NotInScope(period)
     facts = (await work.ledger.facts([(*key, period)])).get(key, {})
     # A fact that was corrected into another quarter has left lines here.
     elsewhere = {(*key, line.earned.fact) for line in lines if line.earned.fact and line.earned.fact not in facts}
     facts = {**facts, **(await work.ledger.known(elsewhere)).get(key, {})}
     quarters = Quarters(in_scope, rules.books, {each.period: each.own for each in account.frozen})
-    return why(period, quarters, _settlement(account, period), lines, facts)
+    return why(cells[period], quarters, settlement, lines, facts)
 
 
 def _settlement(account: Account, period: Quarter) -> Settlement:

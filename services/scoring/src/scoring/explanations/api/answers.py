@@ -145,7 +145,10 @@ class AspectOut(BaseModel):
 
 
 class WhyOut(BaseModel):
-    """From the bottom: lines, sums by month and item, aspects, and base + aspects = total."""
+    """From the bottom: lines, sums by month and item, aspects, and base + aspects = total.
+
+    Who was scored in the quarter and is not any more has no aspects, and a total of what was settled in it.
+    """
 
     person: str
     """The entry that goes on, if the one that was asked for was merged into it."""
