@@ -1,9 +1,27 @@
 """A trial in words."""
 
-from scoring.ids import PersonId
-from scoring.whatif.domain import Change, Outcome, Tally, telling
+from dataclasses import replace
+
+import pytest
+
+from scoring.ids import BookId, PersonId, Quarter
+from scoring.periods.domain import Rules, State, open_period
+from scoring.rulebooks.domain import read
+from scoring.whatif.domain import Change, Outcome, Tally, Trial, telling
+from services.scoring.histories import DOCUMENT, WORDS
 
 ANNA = PersonId("anna")
+Q1 = Quarter("2022Q1")
+IN_TERMS_OF_NOW = "箭头前是现行办法下此刻应有的分数，不是已公布的分数。"
+
+
+@pytest.mark.parametrize(("state", "told"), [(State.OPEN, False), (State.CLOSED, True), (State.FINAL, True)])
+def test_the_heading_says_that_what_a_closed_quarter_published_may_differ(state: State, told: bool) -> None:
+    book = read(DOCUMENT, WORDS)
+    period = replace(open_period(Q1, BookId("in force"), book.starts_on), state=state)
+    heading = telling.heading(Trial(Q1, book, Rules(1, {Q1: (period, book)})))
+    assert heading.startswith("2022Q1 试算：")
+    assert (f"{Q1}已经结账，{IN_TERMS_OF_NOW}" in heading) is told
 
 
 def test_who_gains_nothing_is_not_listed() -> None:

@@ -33,6 +33,7 @@ class OutcomeOut(BaseModel):
     person: str
     verdict: Verdict
     before_tenths: int | None
+    """Under the book in force, by all that is known now: of a closed quarter not what its close published."""
     after_tenths: int | None
     arithmetic_before: str
     arithmetic_after: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scoring.ledger.domain.arithmetic import figure, signed
+from scoring.periods.domain import State
 from scoring.whatif.domain.comparing import Change, Outcome, Tally, Trial, Verdict
 
 WORDS = {
@@ -19,8 +20,14 @@ def heading(trial: Trial) -> str:
     tried, now = trial.book, trial.in_force
     return (
         f"{trial.period} 试算：“{tried.title}”（{tried.word}第{tried.version}版）"
-        f"对照现行“{now.title}”（{now.word}第{now.version}版）。只作比较，不改动任何积分。"
+        f"对照现行“{now.title}”（{now.word}第{now.version}版）。{_of_closed(trial)}只作比较，不改动任何积分。"
     )
+
+
+def _of_closed(trial: Trial) -> str:
+    if trial.rules.periods[trial.period][0].state is State.OPEN:
+        return ""
+    return f"{trial.period}已经结账，箭头前是现行办法下此刻应有的分数，不是已公布的分数。"
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
