@@ -122,6 +122,18 @@ async def test_no_quarter_is_opened_behind_a_closed_one(quarters: Quarters) -> N
     assert told == (409, "closed-before", "2022Q2已经结账，不能再开启更早的2022Q1。")
 
 
+async def test_no_quarter_is_skipped(quarters: Quarters) -> None:
+    book = await quarters.settle("2022Q1", "2022Q3")
+    october = date(2022, 10, 10)
+    await quarters.close("2022Q1", october)
+    told = await refused(quarters, quarters.on(october), "/periods/2022Q3/closing", {})
+    assert told[:2] == (409, "quarter-skipped")
+    await quarters.county.open("2022Q2", book)
+    await quarters.county.sweep()
+    await quarters.close("2022Q2", october)
+    await quarters.close("2022Q3", october)
+
+
 async def test_a_quarter_is_final_only_after_the_window(quarters: Quarters) -> None:
     await quarters.settle("2022Q1")
     assert (await refused(quarters, quarters.on(APRIL), "/periods/2022Q1/finalisation", {}))[1] == "not-closed"

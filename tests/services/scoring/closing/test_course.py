@@ -51,6 +51,22 @@ def test_quarters_close_in_order(earlier: Course) -> None:
     assert earlier.code in str(told)
 
 
+def test_a_quarter_is_not_closed_over_one_that_was_never_opened() -> None:
+    told = refusal(quarter(4), [quarter(1, State.FINAL), quarter(4)], today=date(2023, 1, 4))
+    assert isinstance(told, domain.QuarterSkipped)
+    assert str(told) == "2022Q2还没有开启，2022Q4结账后就再也不能开启。请先开启2022Q2并结账，再办理2022Q4。"
+
+
+def test_what_was_skipped_before_the_quarter_that_came_last_hinders_nothing() -> None:
+    county = [quarter(1, State.CLOSED), quarter(3, State.CLOSED), quarter(4)]
+    domain.require_closable(county[-1], county, NOTHING, date(2023, 1, 4))
+
+
+@pytest.mark.parametrize("first", [quarter(2), quarter(3)])
+def test_the_first_quarter_that_a_county_opens_may_be_any(first: Course) -> None:
+    domain.require_closable(first, [first, quarter(4)], NOTHING, date(2023, 1, 4))
+
+
 @pytest.mark.parametrize("state", [State.CLOSED, State.FINAL])
 def test_a_quarter_is_not_closed_twice(state: State) -> None:
     assert isinstance(refusal(quarter(1, state)), domain.AlreadyClosed)

@@ -122,6 +122,7 @@ async def reopen(period: PathQuarter, edge: Write) -> Created:
 ERRORS: ErrorTable = {
     domain.AlreadyClosed: Answer(409, "already-closed", "已经结账"),
     domain.EarlierOneOpen: Answer(409, "earlier-one-open", "前面的季度尚未结账"),
+    domain.QuarterSkipped: Answer(409, "quarter-skipped", "前面的季度没有开启"),
     domain.NotOver: Answer(409, "not-over", "季度尚未结束"),
     domain.StillPending: Answer(409, "still-pending", "积分正在计算"),
     domain.ProposalsOpen: Answer(409, "proposals-open", "尚有待确认的事项"),

@@ -39,7 +39,7 @@ class Preview:
 async def close(work: Work, period: Quarter, by: Principal) -> Course:
     """Freeze what everybody has come to and tell the counts.
 
-    Raises Forbidden, PeriodNotFound, AlreadyClosed, EarlierOneOpen, NotOver, StillPending, ProposalsOpen.
+    Raises Forbidden, PeriodNotFound and every hindrance.
     """
     require(by, "period.close", Resource(work.county))
     course, county = await _held(work, period)

@@ -5,7 +5,7 @@ Quarters close strictly in order, because what one published is what the next bu
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from scoring.closing.domain.refusals import (
     AlreadyClosed,
@@ -18,13 +18,14 @@ from scoring.closing.domain.refusals import (
     NotOver,
     ObjectionsOpen,
     ProposalsOpen,
+    QuarterSkipped,
     ReopeningNotAgreed,
     StillPending,
     WindowOpen,
     YearEvaluated,
 )
 from scoring.ids import BookId, Quarter
-from scoring.periods.domain import State
+from scoring.periods.domain import State, quarter_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Waiting:
 
 
 def require_closable(course: Course, county: Iterable[Course], waiting: Waiting, today: date) -> None:
-    """Raises AlreadyClosed, EarlierOneOpen, NotOver, StillPending, ProposalsOpen."""
+    """Raises AlreadyClosed, EarlierOneOpen, QuarterSkipped, NotOver, StillPending, ProposalsOpen."""
     if found := hindrances(course, county, waiting, today):
         raise found[0]
 
@@ -71,14 +72,24 @@ def hindrances(course: Course, county: Iterable[Course], waiting: Waiting, today
     """Everything for which the quarter cannot be closed today."""
     if course.state is not State.OPEN:
         return [AlreadyClosed(course.code)]
-    earlier = [each.code for each in county if each.code < course.code and each.state is State.OPEN]
+    before = [each for each in county if each.code < course.code]
+    earlier = [each.code for each in before if each.state is State.OPEN]
+    skipped = _skipped(course, before)
     found = [
         (bool(earlier), EarlierOneOpen(course.code, min(earlier, default=""))),
+        (skipped is not None, QuarterSkipped(course.code, skipped or "")),
         (today <= course.ends_on, NotOver(course.code, course.ends_on)),
         (waiting.accounts > 0, StillPending(course.code, waiting.accounts)),
         (waiting.proposals > 0, ProposalsOpen(course.code, waiting.proposals)),
     ]
     return [refusal for stands, refusal in found if stands]
+
+
+def _skipped(course: Course, before: Iterable[Course]) -> Quarter | None:
+    """Name the quarter after the one that was opened last before this, if it was not opened, too."""
+    last = max((each.ends_on for each in before), default=None)
+    after = course.code if last is None else quarter_of(last + timedelta(days=1))
+    return None if after == course.code else after
 
 
 def close(course: Course, closed: Closed) -> Course:

@@ -13,6 +13,15 @@ class EarlierOneOpen(Exception):
         super().__init__(f"各季度须依次结账：{earlier}还没有结账，请先办理，再办理{period}。")
 
 
+class QuarterSkipped(Exception):
+    """Quarters close in order and none is opened behind a closed one, so what is skipped now would be so for ever."""
+
+    def __init__(self, period: str, skipped: str) -> None:
+        super().__init__(
+            f"{skipped}还没有开启，{period}结账后就再也不能开启。请先开启{skipped}并结账，再办理{period}。"
+        )
+
+
 class NotOver(Exception):
     def __init__(self, period: str, ends_on: date) -> None:
         super().__init__(f"{period}到{ends_on.isoformat()}才结束，次日起方可结账。")
