@@ -69,11 +69,11 @@ async def test_two_who_uphold_at_once_withdraw_once(town: Town) -> None:
 async def test_what_was_said_under_an_entry_that_ended_is_the_persons(town: Town) -> None:
     early = await town.filed()
     await merge(town, town.person, town.other)
+    assert (await town.answer(early, outcome="upheld", correction=town.attendance)).status_code == 201
     late = await town.filed()  # under the old entry's id
     assert (await town.shown(late))["person"] == town.other
     listed = (await town.member(town.other).get("/objections")).json()["items"]
     assert [item["id"] for item in listed] == [early, late]
-    assert (await town.answer(early, outcome="upheld", correction=town.attendance)).status_code == 201
 
 
 async def test_a_login_that_names_the_old_entry_still_files_for_its_person(town: Town) -> None:

@@ -74,26 +74,26 @@ def test_an_origin_that_cannot_be_is_refused(filing: Filing, by: Party) -> None:
 
 
 def test_somebody_else_declines_or_upholds() -> None:
-    assert domain.answer(file(), DECLINED, SECOND).state is State.DECLINED
-    assert domain.answer(file(), UPHELD, SECOND).answer == UPHELD
+    assert domain.answer(file(), DECLINED, SECOND, ME).state is State.DECLINED
+    assert domain.answer(file(), UPHELD, SECOND, ME).answer == UPHELD
 
 
 @pytest.mark.parametrize("by", [DESK, Party("second", ME)])
 def test_neither_who_filed_it_nor_whose_it_is_answers(by: Party) -> None:
     with pytest.raises(domain.OwnObjection):
-        domain.answer(file(), DECLINED, by)
+        domain.answer(file(), DECLINED, by, ME)
 
 
 def test_an_answer_is_given_once() -> None:
     with pytest.raises(domain.AlreadyAnswered):
-        domain.answer(domain.answer(file(), DECLINED, SECOND), UPHELD, SECOND)
+        domain.answer(domain.answer(file(), DECLINED, SECOND, ME), UPHELD, SECOND, ME)
 
 
 @pytest.mark.parametrize("given", [replace(UPHELD, correction=None), replace(DECLINED, correction="fact-1")])
 def test_a_correction_goes_with_what_is_upheld_and_with_nothing_else(given: Answer) -> None:
     with pytest.raises(domain.CorrectionMissing):
-        domain.answer(file(), given, SECOND)
+        domain.answer(file(), given, SECOND, ME)
 
 
 def test_each_event_has_the_next_version() -> None:
-    assert [file().version, domain.answer(file(), DECLINED, SECOND).version] == [1, 2]
+    assert [file().version, domain.answer(file(), DECLINED, SECOND, ME).version] == [1, 2]

@@ -72,6 +72,16 @@ class Town:
         await self.county.open("2022Q1", await self.county.adopt(BOOK))
         await self.county.sweep()
 
+    async def merge(self) -> None:
+        """End the person's entry in favour of the other one."""
+        life = Life(2, (Held("A", LONG_AGO),), merged_into=self.other)
+        await self.county.apply([news(self.county.id, self.person, life)])
+
+    async def moves(self, person: PersonId) -> None:
+        """Move somebody to the bureau itself."""
+        told = Belonging(2, (Membership(OrganisationId(self.bureau), home=True, since=LONG_AGO, until=None),))
+        await self.county.apply([news(self.county.id, person, told)])
+
     async def subject_of(self, person: PersonId) -> str:
         (row,) = await self.county.rows(
             "SELECT subject FROM facts WHERE county = :county AND person = :person", person=person

@@ -107,7 +107,8 @@ async def answer(objection: PathId, body: AnswerIn, edge: Write) -> Created:
 @router.get("/objections")
 async def list_objections(edge: Read, paging: Paging, wanted: Annotated[WantedIn, Query()]) -> Page[Listed]:
     people = await handlers.sight(edge.work, edge.by)
-    only = Wanted(wanted.period, wanted.state, wanted.person)
+    whose = await handlers.entries(edge.work, PersonId(wanted.person) if wanted.person else None)
+    only = Wanted(wanted.period, wanted.state, whose)
     rows = await queries.list_objections(edge.work, people, only, paging.limit, after_id(paging))
     return page([Listed(**row) for row in rows], paging, lambda row: (row.id,))
 

@@ -158,11 +158,14 @@ def file(id_: str, filing: Filing, by: Party, hearing: Hearing, today: date) -> 
     return Objection(id_, whole, by.user)
 
 
-def answer(objection: Objection, given: Answer, by: Party) -> Objection:
-    """Decide about an objection, once. Raises AlreadyAnswered, OwnObjection, CorrectionMissing."""
+def answer(objection: Objection, given: Answer, by: Party, whose: PersonId) -> Objection:
+    """Decide about an objection, once. `whose`: the entry of its person that goes on.
+
+    Raises AlreadyAnswered, OwnObjection, CorrectionMissing.
+    """
     if objection.state is not State.FILED:
         raise AlreadyAnswered
-    if by.user == objection.filed_by or by.person == objection.filing.person:
+    if by.user == objection.filed_by or by.person == whose:
         raise OwnObjection
     if (given.outcome is State.UPHELD) != (given.correction is not None):
         raise CorrectionMissing

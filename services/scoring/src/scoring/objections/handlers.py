@@ -13,7 +13,16 @@ from scoring.judgements import handlers as judgements
 from scoring.ledger import handlers as ledger
 from scoring.ledger.domain.accounts import Account
 from scoring.objections import domain, events
-from scoring.objections.domain import SELF, Answer, Filing, NotNoticed, Objection, ObjectionNotFound, Party
+from scoring.objections.domain import (
+    SELF,
+    AlreadyObjected,
+    Answer,
+    Filing,
+    NotNoticed,
+    Objection,
+    ObjectionNotFound,
+    Party,
+)
 from scoring.periods import handlers as periods
 from scoring.periods.domain import PeriodNotFound
 from scoring.rulebooks.domain import APPRAISED, DEDUCTED
@@ -29,16 +38,18 @@ async def file_objection(work: Work, told: Filing, by: Principal) -> Objection:
     AlreadyObjected.
     """
     party, filing = await _party(work, by), await _whole(work, told)
-    account = await _account(work, filing.person)
-    await _require_for(work, account, filing.person, party, by)
+    await _require_for(work, filing.person, party, by)
     await periods.hold(work, {work.county})  # else a quarter is made final while somebody objects to it
-    if account is None:
-        raise NotKnownYet("这位同志的资料尚未同步到积分系统，请稍后再试。")
+    account = await judgements.hold(work, filing.person)  # else two entries object at once, and then are one
+    if account.person != filing.person:
+        raise NotKnownYet("这位同志的两份资料正在合并，请稍后再试。")
     hearing = await work.objections.hearing(work.county, filing.period)
     if hearing is None:
         raise PeriodNotFound(filing.period) if "Q" in filing.period else NotNoticed(filing.period)
     filing = filing if filing.origin else replace(filing, origin=SELF if party.person == filing.person else DESK)
     objection = domain.file(work.new_id(), filing, party, hearing, work.today)
+    if await work.objections.is_open(work.county, await judgements.entries(work, account.person), filing.period):
+        raise AlreadyObjected(filing.period)
     await work.objections.add(work.county, objection, work.now)
     cause = Cause(work.correlation, actor=by.user, origin=objection.filing.origin)
     await work.outbox.add(events.told(work, cause, objection, _home(work, account)))
@@ -53,11 +64,11 @@ async def answer_objection(work: Work, objection: str, given: Answer, by: Princi
     require(by, "objection.answer", Resource(work.county))
     await periods.hold(work, {work.county})
     filed = await work.objections.lock(work.county, objection)
-    answered = domain.answer(filed, given, await _party(work, by))
+    account = await judgements.hold(work, filed.filing.person)
+    answered = domain.answer(filed, given, await _party(work, by), account.person)
     if given.correction is not None:
-        await _put_right(work, answered.filing.person, given.correction, given.reason, by)
+        await _put_right(work, account.person, given.correction, given.reason, by)
     await work.objections.save(work.county, answered, work.now)
-    account = await _account(work, answered.filing.person)
     cause = Cause(work.correlation, actor=by.user, origin=DESK)
     await work.outbox.add(events.told(work, cause, answered, _home(work, account)))
     return answered
@@ -73,6 +84,11 @@ async def sight(work: Work, by: Principal) -> Collection[PersonId] | None:
     return await judgements.people_in_sight(work, "objection.read", by)
 
 
+async def entries(work: Work, person: PersonId | None) -> Collection[PersonId] | None:
+    """Every entry under which somebody may have objected; None: nobody is asked for."""
+    return None if person is None else await judgements.entries(work, person)
+
+
 async def see(work: Work, objection: str, person: PersonId, by: Principal) -> bool:
     """Let the asker see an objection of this person; tell whether with its words.
 
@@ -86,7 +102,7 @@ async def see(work: Work, objection: str, person: PersonId, by: Principal) -> bo
 
 async def _put_right(work: Work, person: PersonId, subject: str, reason: str, by: Principal) -> None:
     """Be sure that the correction is something of this person; a judgement does not stand after it."""
-    goes_on = (work.county, await ledger.resolve(work, person))
+    goes_on = (work.county, person)
     fact = (await work.ledger.known({(*goes_on, subject)})).get(goes_on, {}).get(subject)
     if fact is None:
         raise NotKnownYet("没有找到所写的更正：它还没有同步到积分系统，或者不是这位同志的登记。")
@@ -94,19 +110,16 @@ async def _put_right(work: Work, person: PersonId, subject: str, reason: str, by
         await judgements.withdraw(work, subject.rpartition("/")[2], reason, by)
 
 
-async def _require_for(work: Work, account: Account | None, person: PersonId, party: Party, by: Principal) -> None:
+async def _require_for(work: Work, person: PersonId, party: Party, by: Principal) -> None:
     """Raise Forbidden for who may not file for this person. A login may still name an entry that was merged."""
+    account = await work.ledger.account(work.county, person)
     named = PersonId(by.person) if by.person and party.person == person else person
     home = _home(work, account) if account else None
     require(by, "objection.file", await branches.resource(work, home, work.today, named))
 
 
-async def _account(work: Work, person: PersonId) -> Account | None:
-    return await work.ledger.account(work.county, person)
-
-
-def _home(work: Work, account: Account | None) -> OrganisationId | None:
-    return account.belonging.home_on(work.today) if account else None
+def _home(work: Work, account: Account) -> OrganisationId | None:
+    return account.belonging.home_on(work.today)
 
 
 async def _whole(work: Work, told: Filing) -> Filing:

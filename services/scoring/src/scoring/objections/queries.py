@@ -17,7 +17,7 @@ class Wanted:
 
     period: str | None = None
     state: str | None = None
-    person: str | None = None
+    people: Collection[PersonId] | None = None
 
 
 async def list_objections(
@@ -26,7 +26,8 @@ async def list_objections(
     """One more than asked for, in the order in which they were recorded; only of these people, if they are given."""
     given = {
         "county": work.county, "limit": limit + 1, "after": after, "everybody": people is None,
-        "people": sorted(people or ()), "period": wanted.period, "state": wanted.state, "person": wanted.person,
+        "people": sorted(people or ()), "period": wanted.period, "state": wanted.state,
+        "whose": None if wanted.people is None else sorted(wanted.people),
     }  # fmt: skip
     return list((await work.session.execute(_LIST, given)).mappings())
 
@@ -48,7 +49,7 @@ _LIST = text(f"""
     WHERE o.county = :county AND o.id > :after AND (:everybody OR o.person = ANY(CAST(:people AS text[])))
       AND (CAST(:period AS text) IS NULL OR o.period = :period)
       AND (CAST(:state AS text) IS NULL OR o.state = :state)
-      AND (CAST(:person AS text) IS NULL OR o.person = :person)
+      AND (CAST(:whose AS text[]) IS NULL OR o.person = ANY(CAST(:whose AS text[])))
     ORDER BY o.id LIMIT :limit
 """)  # noqa: S608
 _ONE = text(f"""

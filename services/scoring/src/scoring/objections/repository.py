@@ -1,5 +1,6 @@
 """How objections are kept."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -57,6 +58,11 @@ class ObjectionRepository:
         }  # fmt: skip
         await self._session.execute(_ANSWER, row)
 
+    async def is_open(self, county: CountyId, people: Collection[PersonId], period: str) -> bool:
+        """Whether an objection of one of these to this period waits for an answer."""
+        given = {"county": county, "people": sorted(people), "period": period}
+        return (await self._session.execute(_IS_OPEN, given)).first() is not None
+
     async def open_count(self, county: CountyId, period: Quarter) -> int:
         return int(await self._session.scalar(_OPEN, {"county": county, "period": period}) or 0)
 
@@ -81,5 +87,9 @@ _ANSWER = text("""
     SET state = :state, version = :version, answered_by = :by, answered_at = :now, reason = :reason,
         correction = :correction
     WHERE county = :county AND id = :id
+""")
+_IS_OPEN = text("""
+    SELECT 1 FROM objections
+    WHERE county = :county AND person = ANY(:people) AND period = :period AND state = 'filed'
 """)
 _OPEN = text("SELECT count(*) FROM objections WHERE county = :county AND period = :period AND state = 'filed'")

@@ -2,14 +2,17 @@
 
 from scoring.judgements.handlers.accounts import hold, require_another
 from scoring.judgements.handlers.deciding import confirm, refuse, withdraw
-from scoring.judgements.handlers.following import follow, withdraw_exempted
+from scoring.judgements.handlers.exempting import follow_exemptions
+from scoring.judgements.handlers.following import follow
 from scoring.judgements.handlers.proposing import Grounded, open_proposals, propose_appraisal, propose_deduction
-from scoring.judgements.handlers.seeing import people_in_sight
+from scoring.judgements.handlers.seeing import entries, people_in_sight
 
 __all__ = [
     "Grounded",
     "confirm",
+    "entries",
     "follow",
+    "follow_exemptions",
     "hold",
     "open_proposals",
     "people_in_sight",
@@ -18,5 +21,4 @@ __all__ = [
     "refuse",
     "require_another",
     "withdraw",
-    "withdraw_exempted",
 ]
