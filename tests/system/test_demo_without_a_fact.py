@@ -48,7 +48,6 @@ def test_one_missing_fact_ends_the_demo_with_the_difference(tmp_path: Path) -> N
         "荷渚听雨 2022Q1 contribution: expected 4.5, got 1.5",
         "荷渚听雨 2022Q1 total: expected 80.0, got 77.0",
         "荷渚听雨 2022Q1 published: expected 76.5, got 73.5",
-        "沅水离退休干部党支部 2022Q1 total: expected 309.0, got 306.0",
-        "沅水离退休干部党支部 2022Q1 published: expected 305.5, got 302.5",
+        "沅水离退休干部党支部 2022Q1 total: expected 305.5, got 302.5",
     ], run.stdout + run.stderr
     assert run.returncode == 1

@@ -57,13 +57,13 @@ async def read(county: County) -> Reading:
 
 async def _branches(county: County, reading: Reading, period: str, day: str) -> None:
     found = {one["organisation"]: one async for one in county.scoring.pages("/branches", period=period, as_of=day)}
-    published = {notice.branch: notice.total for notice in reading.notices[period]}
-    for key in reading.branch_names:
+    noticed = {notice.branch: notice.total for notice in reading.notices[period]}
+    for key, name in reading.branch_names.items():
         one = found[county.organisations[key]]
-        sheet = {"members": one["people"], "total": one["total_tenths"]}
-        if (total := published.get(county.organisations[key])) is not None:
-            sheet[PUBLISHED] = total
-        reading.figures.branches[key, period] = sheet
+        reading.figures.branches[key, period] = {"members": one["people"], "total": one["total_tenths"]}
+        if noticed.get(one["organisation"], one["total_tenths"]) != one["total_tenths"]:
+            told = noticed[one["organisation"]]
+            reading.contradictions.append(f"{name} {period}: the notice adds up to {told}, not {one['total_tenths']}")
 
 
 async def _person(county: County, reading: Reading, key: str) -> None:

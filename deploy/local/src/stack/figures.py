@@ -9,8 +9,8 @@ from stack.pack import Pack, Row, points, tenths
 Key = tuple[str, str]
 """A person's or a branch's key in the pack, and the period."""
 Sheet = Mapping[str, int]
-"""`base`, each aspect's code and `total`, in tenths; for a branch `members`, a count, and `total`.
-`published`: what the close froze, for a branch what its notice added up to."""
+"""In tenths: `base`, each aspect's code, `total`, and `published`, what the close froze; for a branch `total` and
+`members`, a count."""
 COUNTED = "members"
 PUBLISHED = "published"
 EMPTY: Sheet = {}
