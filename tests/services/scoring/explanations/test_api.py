@@ -181,6 +181,8 @@ async def test_a_branch_has_the_sum_of_those_at_home_in_it_on_the_day(town: Town
         "period": "2022Q1",
         "people": 2,
         "total_tenths": 1225,
+        "true_people": 2,
+        "true_tenths": 1225,
     }
 
 

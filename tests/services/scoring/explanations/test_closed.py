@@ -61,6 +61,25 @@ async def test_lists_of_a_closed_quarter_say_what_was_published_whatever_came_la
         assert (county_wide["people"], county_wide["total_tenths"]) == (3, sum(totals) + 600)
 
 
+async def test_sums_of_a_closed_quarter_say_beside_it_what_they_come_to_by_now(county: County) -> None:
+    quarters = Quarters(county)
+    await quarters.settle("2022Q1", "2022Q2")
+    (branch, _), (first, second, _) = quarters.branches, quarters.people
+    await quarters.close("2022Q1")
+    await quarters.lesson(first, date(2022, 2, 3))
+    await quarters.tell(second, Life(2, (Held("Z", LONG_AGO),)))
+    desk = county.client("desk")
+
+    async def sums(period: str) -> list[tuple[int, ...]]:
+        listed = (await desk.get("/branches", period=period)).json()["items"]
+        county_wide = (await desk.get("/county/total", period=period)).json()
+        rows = [*(each for each in listed if each["organisation"] == branch), county_wide]
+        return [tuple(row[n] for n in ("people", "total_tenths", "true_people", "true_tenths")) for row in rows]
+
+    assert await sums("2022Q1") == [(2, 1200, 1, 625), (3, 1800, 2, 1225)]
+    assert await sums("2022Q2") == [(1, 625, 1, 625), (2, 1225, 2, 1225)]
+
+
 async def test_an_entry_that_ended_in_a_merge_is_in_no_list_and_no_sum_of_a_closed_quarter(county: County) -> None:
     quarters = Quarters(county)
     await quarters.settle("2022Q1")

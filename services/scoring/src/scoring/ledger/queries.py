@@ -70,9 +70,15 @@ _LAST_DAY = text("SELECT ends_on FROM periods WHERE county = :county AND period 
 _COUNTED = """
     CASE WHEN p.state = 'open' THEN CASE WHEN c.in_scope THEN c.total_tenths END ELSE c.published_tenths END
 """
+# Beside it what the quarter comes to with all that is known by now.
+_SUMS = f"""
+    count({_COUNTED}) AS people, coalesce(sum({_COUNTED}), 0) AS total_tenths,
+    count(*) FILTER (WHERE c.in_scope) AS true_people,
+    coalesce(sum(c.total_tenths) FILTER (WHERE c.in_scope), 0) AS true_tenths
+"""
 _BRANCHES = text(f"""
     WITH homes AS ({_HOMES})
-    SELECT o.id AS organisation, o.kind, count({_COUNTED}) AS people, coalesce(sum({_COUNTED}), 0) AS total_tenths
+    SELECT o.id AS organisation, o.kind, {_SUMS}
     FROM organisations o
     JOIN periods p ON p.county = o.county AND p.period = :period
     LEFT JOIN homes h ON h.organisation = o.id
@@ -91,7 +97,7 @@ _PEOPLE = text(f"""
     ORDER BY c.person LIMIT :limit
 """)  # noqa: S608
 _COUNTY = text(f"""
-    SELECT count({_COUNTED}) AS people, coalesce(sum({_COUNTED}), 0) AS total_tenths
+    SELECT {_SUMS}
     FROM cells c JOIN periods p USING (county, period) JOIN accounts a USING (county, person)
     WHERE county = :county AND period = :period AND a.merged_into IS NULL
 """)  # noqa: S608

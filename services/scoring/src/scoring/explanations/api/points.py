@@ -21,11 +21,20 @@ from scoring.ledger.queries import Window
 router = APIRouter(tags=["points"])
 
 
-class BranchOut(BaseModel):
+class Sums(BaseModel):
+    people: int
+    """Of a closed quarter: of how many people something was published."""
+    total_tenths: int
+    """Of a closed quarter what was published, with what it made good for earlier ones (补)."""
+    true_people: int
+    """How many are in scope by what is known now."""
+    true_tenths: int
+    """Of a closed quarter what it comes to by now, its own points alone; of an open one the same as the total."""
+
+
+class BranchOut(Sums):
     organisation: str
     kind: str | None
-    people: int
-    total_tenths: int
 
 
 class BranchPage(Page[BranchOut]):
@@ -47,10 +56,8 @@ class PeoplePage(Page[PersonOut]):
     as_of: date
 
 
-class CountyOut(BaseModel):
+class CountyOut(Sums):
     period: str
-    people: int
-    total_tenths: int
 
 
 @router.get("/people/{person}/total")
