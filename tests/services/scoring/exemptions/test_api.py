@@ -59,26 +59,6 @@ async def test_exempt_all_quarter_nobody_is_judged_in_it(bench: Bench) -> None:
     assert await bench.total(person) == 600
 
 
-async def test_granted_late_it_withdraws_what_is_proposed_for_its_days(bench: Bench) -> None:
-    person = await bench.member()
-    by_hand = [(await bench.deduct(person, day=day)).json()["id"] for day in (date(2022, 2, 9), MARCH)]
-    await bench.tell(person, missed(person))
-    await granted(bench, person)
-    states = {row["id"]: row["state"] for row in await bench.judgements()}
-    assert [states.pop(id_) for id_ in by_hand] == ["proposed", "withdrawn"]
-    assert [*states.values()] == ["withdrawn"]
-
-
-async def test_granted_late_it_withdraws_what_an_absence_took_and_withdrawn_it_asks_again(bench: Bench) -> None:
-    fact = missed(await bench.member())
-    await bench.tell(fact.person, fact)
-    await bench.act((await bench.judgements())[0]["id"])
-    exemption = await granted(bench, fact.person)
-    assert ((await bench.judgements())[0]["state"], await bench.total(fact.person)) == ("withdrawn", 600)
-    await ask(bench, exemption, "withdrawal")
-    assert ((await bench.judgements())[0]["state"], await bench.total(fact.person)) == ("proposed", 600)
-
-
 async def test_an_absence_on_an_exempt_day_proposes_nothing(bench: Bench) -> None:
     person = await bench.member()
     await granted(bench, person)
@@ -103,14 +83,6 @@ async def test_ended_earlier_it_no_longer_covers_what_came_after(bench: Bench) -
     open_ended = await bench.total(person)
     assert (await ask(bench, exemption, "ending", until=MARCH.isoformat())).status_code == 201
     assert (open_ended, await bench.total(person)) == (600, 580)
-
-
-async def test_ended_later_it_withdraws_what_is_proposed_for_the_days_between(bench: Bench) -> None:
-    person = await bench.member()
-    exemption = await granted(bench, person, since="2022-03-01", until="2022-03-05")
-    judgement = (await bench.deduct(person)).json()["id"]
-    await ask(bench, exemption, "ending", until="2022-04-01")
-    assert (await bench.shown(judgement))["state"] == "withdrawn"
 
 
 async def test_what_is_told_carries_the_days_and_who_tells_the_person(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from kit.tokens import Principal
 from scoring.access import Resource, require
 from scoring.events import Cause
 from scoring.exemptions import domain, events
-from scoring.exemptions.domain import Exemption, ExemptionId, State
+from scoring.exemptions.domain import Exemption, ExemptionId
 from scoring.ids import CountyId, OrganisationId, PersonId
 from scoring.judgements import handlers as judgements
 from scoring.ledger import handlers as ledger
@@ -94,13 +94,12 @@ async def _held(work: Work, id_: str, by: Principal) -> tuple[Scene, Exemption]:
 
 
 async def _rate(work: Work, scene: Scene, exemption: Exemption) -> None:
-    """Rate the account again and let the proposals follow: none stays open for an exempt day."""
+    """Rate the account again and let the proposals follow: none is open for an exempt day, all others come back."""
     news = domain.known_to_the_ledger(exemption)
     told = Told(work.county, scene.account.person, _cause(work, scene.by), news)
     changes = await ledger.fold(work, [told], scene.rules)
     await judgements.follow(work, changes, scene.rules)
-    if exemption.state is State.GRANTED:
-        await judgements.withdraw_exempted(work, scene.account.person, exemption.since, exemption.until, scene.by)
+    await judgements.follow_exemptions(work, scene.account.person)
 
 
 def _who_tells(work: Work, scene: Scene) -> OrganisationId | None:

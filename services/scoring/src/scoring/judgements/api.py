@@ -75,7 +75,7 @@ class JudgementOut(BaseModel):
     decided_by: str | None
     decided_at: datetime | None
     withdrawn_by: str | None
-    """Null though it is withdrawn: what it rested on is gone."""
+    """Null though it is withdrawn: what it rested on is gone, or its day is exempt; it may come back."""
     withdrawn_at: datetime | None
     grounds: str | None
     reason: str | None

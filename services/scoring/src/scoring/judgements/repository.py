@@ -41,12 +41,10 @@ class JudgementRepository:
             kept[CountyId(row.county)][JudgementId(row.id)] = _judgement(row)
         return kept
 
-    async def proposed_for(
-        self, county: CountyId, people: Collection[PersonId], since: date, until: date | None
-    ) -> list[Judgement]:
-        """Hold what is proposed to be taken from these people; `until` is the first day too late."""
-        given = {"county": county, "people": sorted(people), "since": since, "until": until}
-        return [_judgement(row) for row in await self._session.execute(_PROPOSED_FOR, given)]
+    async def by_hand(self, county: CountyId, people: Collection[PersonId]) -> list[Judgement]:
+        """Hold what people proposed to take from these, and nobody decided on: what is proposed, and what lapsed."""
+        given = {"county": county, "people": sorted(people)}
+        return [_judgement(row) for row in await self._session.execute(_BY_HAND, given)]
 
     async def is_appraised(self, county: CountyId, people: Collection[PersonId], about: About) -> bool:
         """Whether one of these people has a live appraisal of this item for this span."""
@@ -125,10 +123,10 @@ _OF_SOURCES = text("""
     JOIN unnest(CAST(:counties AS text[]), CAST(:subjects AS text[])) AS given (county, source) USING (county, source)
     ORDER BY j.county, j.id FOR UPDATE OF j
 """)
-_PROPOSED_FOR = text("""
+_BY_HAND = text("""
     SELECT * FROM judgements
-    WHERE county = :county AND person = ANY(:people) AND state = 'proposed' AND kind <> 'appraisal'
-      AND day >= :since AND day < coalesce(CAST(:until AS date), 'infinity')
+    WHERE county = :county AND person = ANY(:people) AND source IS NULL AND kind <> 'appraisal'
+      AND (state = 'proposed' OR state = 'withdrawn' AND withdrawn_by IS NULL)
     ORDER BY id FOR UPDATE
 """)
 _APPRAISED = text("""

@@ -57,7 +57,7 @@ class JudgementRow(Row, table=True):
     proposed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
-    withdrawn_by: str | None = None  # null: what it rested on is gone
+    withdrawn_by: str | None = None  # null: what it rested on is gone, or its day is exempt
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
     grounds: str | None = None  # why it was proposed
     reason: str | None = None  # why it was refused or withdrawn

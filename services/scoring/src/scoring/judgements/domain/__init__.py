@@ -1,7 +1,7 @@
 """What people judge: what may be proposed, who may decide on it, and what becomes of it when its ground is gone."""
 
 from scoring.judgements.domain.course import confirm, lapse, refuse, withdraw
-from scoring.judgements.domain.following import Wanted, derived_id, follow
+from scoring.judgements.domain.following import Wanted, derived_id, follow, follow_days
 from scoring.judgements.domain.judgement import About, Judgement, JudgementId, Kind, State, fact_of, late
 from scoring.judgements.domain.proposing import Appraisal, Deduction, admit, appraise, deduct
 from scoring.judgements.domain.refusals import (
@@ -55,6 +55,7 @@ __all__ = [
     "derived_id",
     "fact_of",
     "follow",
+    "follow_days",
     "lapse",
     "late",
     "refuse",

@@ -1,7 +1,8 @@
 """What recorded facts propose to take away, and what becomes of it when they no longer do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from scoring.judgements.domain.course import lapse, propose_again, recorded
@@ -40,6 +41,16 @@ def follow(
         after = Judgement(id_, each.about, each.by) if before is None else _again(before, each)
         if after != before:
             yield before, after
+
+
+def follow_days(kept: Iterable[Judgement], exempt_on: Callable[[date], bool]) -> Iterator[Judgement]:
+    """Let what people proposed lapse for exempt days, and come back when they are exempt no longer; yields changes."""
+    for judgement in kept:
+        exempt = exempt_on(judgement.about.day)
+        if exempt and judgement.state is State.PROPOSED:
+            yield lapse(judgement)
+        elif not exempt and judgement.lapsed:
+            yield propose_again(judgement, judgement.proposed_by)
 
 
 def _again(before: Judgement, wanted: Wanted) -> Judgement:

@@ -33,7 +33,7 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
-    LAPSE = "lapse"  # what it rested on is gone
+    LAPSE = "lapse"  # what it rested on is gone, or its day is exempt
     RETURN = "return"  # what it rested on is there again
 
 
@@ -73,7 +73,7 @@ class Judgement:
     state: State = State.PROPOSED
     told: int = 0  # how many events there were about it
     decided_by: str | None = None
-    withdrawn_by: str | None = None  # None though it is withdrawn: what it rested on is gone
+    withdrawn_by: str | None = None  # None though it is withdrawn: it lapsed
     grounds: str | None = None
     reason: str | None = None
     recorders: frozenset[str] = frozenset()  # who else recorded what proposes it, before or since

@@ -1,14 +1,14 @@
 """What recorded facts ask to be taken away: proposed with them, withdrawn with them, also after it was confirmed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping
 
-from kit.tokens import Principal
 from scoring.events import Cause
 from scoring.ids import CountyId, PersonId
 from scoring.judgements import domain
 from scoring.judgements.domain import About, Judgement, JudgementId, Kind, State, Wanted
+from scoring.judgements.handlers import exempting
+from scoring.judgements.handlers.exempting import Kept
 from scoring.judgements.handlers.telling import Held, Turned, tell
 from scoring.ledger.handlers import Changes
 from scoring.periods.domain import Rules
@@ -21,22 +21,22 @@ async def follow(work: Work, changes: Changes, rules: Held) -> None:
     if not goes_on:
         return
     kept = await work.judgements.of_sources(goes_on.keys())
-    changed = list(_changed(kept, _wanted(changes, rules)))
+    waiting = await exempting.waiting(work, kept, goes_on, rules)
+    changed = list(_changed(_without(kept, waiting), _wanted(changes, rules)))
     await work.judgements.save([(county, after) for county, _, after in changed], work.now)
     lapsed = [(county, domain.lapse(before)) for county, before, _ in changed if before and _counted(before)]
     await tell(work, [await _turned(work, *each, goes_on) for each in lapsed], rules, Cause(work.correlation))
 
 
-async def withdraw_exempted(work: Work, person: PersonId, since: date, until: date | None, by: Principal) -> None:
-    """Take back what people proposed for days that are exempt now; what facts proposed has followed them already."""
-    people = await work.judgements.alike(work.county, person)
-    proposed = await work.judgements.proposed_for(work.county, people, since, until)
-    withdrawn = [(work.county, domain.withdraw(each, by.user, None)) for each in proposed]
-    await work.judgements.save(withdrawn, work.now)
+def _without(kept: Kept, waiting: Collection[tuple[CountyId, JudgementId]]) -> Kept:
+    return {
+        county: {id_: each for id_, each in of_county.items() if (county, id_) not in waiting}
+        for county, of_county in kept.items()
+    }
 
 
 def _changed(
-    kept: Mapping[CountyId, Mapping[JudgementId, Judgement]], wanted: Mapping[CountyId, list[Wanted]]
+    kept: Kept, wanted: Mapping[CountyId, list[Wanted]]
 ) -> Iterator[tuple[CountyId, Judgement | None, Judgement]]:
     for county in sorted(kept.keys() | wanted.keys()):
         for before, after in domain.follow(kept.get(county, {}), wanted.get(county, ())):
