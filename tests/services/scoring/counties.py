@@ -122,7 +122,7 @@ class County:
 
     async def sweep(self) -> int:
         async with self.batch() as work:
-            return await consumers.rate_left_behind(work)
+            return len(await consumers.rate_left_behind(work))
 
     async def draft(self, document: dict[str, Any], by: Principal | None = None) -> BookId:
         async with self.request() as work:

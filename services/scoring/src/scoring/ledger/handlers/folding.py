@@ -20,6 +20,7 @@ from scoring.periods.domain import Rules
 from scoring.work import Work
 
 CHUNK = 1000
+BEFORE_ALL: Key = (CountyId(""), PersonId(""))
 
 
 class Wanted(NamedTuple):
@@ -53,9 +54,9 @@ async def fold(work: Work, told: Sequence[Told], rules: Mapping[CountyId, Rules]
     return await _fold(work, await gather(work, told), rules)
 
 
-async def left_behind(work: Work, most: int = CHUNK) -> list[Key]:
-    """Name a chunk of the accounts that have not seen their county's last opening."""
-    return await work.ledger.left_behind(most)
+async def left_behind(work: Work, after: Key = BEFORE_ALL, most: int = CHUNK) -> list[Key]:
+    """Name a chunk of the accounts behind this one that have not seen their county's last opening, in order."""
+    return await work.ledger.left_behind(after, most)
 
 
 async def rate(work: Work, keys: Collection[Key], rules: Mapping[CountyId, Rules]) -> Changes:

@@ -116,11 +116,16 @@ class LedgerRepository:
         if rows:
             await self._session.execute(statement, columns(names, rows))
 
-    async def left_behind(self, most: int) -> list[Key]:
-        """Name accounts that have not seen their county's last opening. Empty also while another worker is at it."""
+    async def left_behind(self, after: Key, most: int) -> list[Key]:
+        """Name accounts behind this one that have not seen their county's last opening, in order.
+
+        Empty also while another worker is at it.
+        """
         if not await self._session.scalar(_ALONE):
             return []
-        rows = await self._session.execute(statements.LEFT_BEHIND, {"most": most})
+        rows = await self._session.execute(
+            statements.LEFT_BEHIND, {"county": after[0], "person": after[1], "most": most}
+        )
         return [(CountyId(row.county), PersonId(row.person)) for row in rows]
 
     async def account(self, county: CountyId, person: PersonId) -> Account | None:

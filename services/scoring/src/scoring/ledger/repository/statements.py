@@ -110,7 +110,7 @@ LINES = text("""
 """)
 LEFT_BEHIND = text("""
     SELECT a.county, a.person FROM accounts a JOIN counties c USING (county)
-    WHERE a.epoch < c.epoch ORDER BY a.county, a.person LIMIT :most
+    WHERE a.epoch < c.epoch AND (a.county, a.person) > (:county, :person) ORDER BY a.county, a.person LIMIT :most
 """)
 PENDING = text("""
     SELECT count(*) FROM accounts a JOIN counties c USING (county) WHERE a.county = :county AND a.epoch < c.epoch
