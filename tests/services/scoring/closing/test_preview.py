@@ -7,7 +7,7 @@ import pytest
 
 from scoring.app import ears
 from scoring.closing.domain import Heard, NotHeard
-from scoring.ledger.domain.standing import Belonging, Membership
+from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from services.scoring.counties import County
 from services.scoring.quarters import APRIL, LONG_AGO, Quarters
 from services.scoring.stations import Station
@@ -67,6 +67,19 @@ async def test_who_left_by_the_last_day_stands_under_no_branch(quarters: Quarter
     told = (before, await preview(desk))
     nobodys = {"branch": None, "people": 1, "total_tenths": 600}
     assert [each["branches"][-1] for each in told] == [nobodys, nobodys]
+
+
+async def test_a_closed_quarter_shows_what_its_close_published_also_after_a_merge(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1", "2022Q2")
+    await quarters.close("2022Q1")
+    desk = listening(quarters.county.at(APRIL, "desk"))
+    before = await preview(desk)
+    merged = Life(2, (Held("A", LONG_AGO),), merged_into=quarters.people[2])
+    await quarters.tell(quarters.people[0], merged)
+    after = await preview(desk)
+    assert {**after, "pending": 0} == {**before, "pending": 0}
+    period = (await desk.get("/periods")).json()["items"][0]
+    assert (after["people"], after["total_tenths"]) == (period["people"], period["total_tenths"]) == (3, 1800)
 
 
 async def test_what_a_later_quarter_settles_is_in_its_preview(quarters: Quarters) -> None:

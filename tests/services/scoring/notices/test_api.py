@@ -151,6 +151,16 @@ async def test_whoever_was_entered_twice_reads_the_notices_of_the_entry_that_goe
     assert await ids(quarters.county.client("member", person=goes_on)) == [quarters.branches[1]]
 
 
+async def test_who_was_entered_twice_is_on_the_notice_once(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1", "2022Q2")
+    await quarters.close("2022Q1")
+    person, goes_on = quarters.people[0], quarters.people[1]
+    await quarters.tell(person, Life(2, (Held("A", LONG_AGO),), merged_into=goes_on))
+    await quarters.notice("2022Q1")
+    first, _ = await quarters.told("scoring.notice")
+    assert [each["person"] for each in first["data"]["people"]] == [goes_on]
+
+
 async def test_one_notice_is_read_whole_by_those_who_may(quarters: Quarters) -> None:
     first, second = await noticed(quarters)
     recorder = quarters.county.client("recorder", organisations=[quarters.branches[0]])

@@ -62,7 +62,8 @@ async def publish_notices(work: Work, period: Quarter, published_on: date, by: P
     domain.require_unnoticed(course)
     book = await rulebooks.held_book(work, course.book)
     told = Publication(period, course.ends_on, published_on, terms_of(book))
-    window = await notices.publish(work, told, await _published(work, course), by)
+    results = await notices.published(work, period, course.ends_on, ended=False)
+    window = await notices.publish(work, told, results, by)
     noticed = domain.notice(course, window.published_on, window.objections_until)
     await work.courses.save(work.county, noticed)
     await work.outbox.add(events.noticed(work, _cause(work, by), noticed))
@@ -103,8 +104,7 @@ async def preview(work: Work, period: Quarter, by: Principal) -> Preview:
     county = await work.courses.all(work.county)
     course = _one(county, period)
     waiting = await _waiting(work, period)
-    opened = course.state is State.OPEN
-    results = await (work.courses.expected(work.county, course) if opened else _published(work, course))
+    results = await _results(work, course)
     forbids = tuple(str(each) for each in domain.hindrances(course, county.values(), waiting, work.today))
     return Preview(course, domain.figures(results), waiting, forbids)
 
@@ -125,8 +125,11 @@ async def _waiting(work: Work, period: Quarter) -> Waiting:
     return Waiting(await ledger.pending(work), await judgements.open_proposals(work, period))
 
 
-async def _published(work: Work, course: Course) -> list[Result]:
-    return await notices.published(work, course.code, course.ends_on)
+async def _results(work: Work, course: Course) -> list[Result]:
+    """What a close would publish now; of a closed quarter what it did publish, also for entries merged since."""
+    if course.state is State.OPEN:
+        return await work.courses.expected(work.county, course)
+    return await notices.published(work, course.code, course.ends_on, ended=True)
 
 
 def _cause(work: Work, by: Principal) -> Cause:

@@ -26,12 +26,12 @@ class Publication:
     terms: Terms
 
 
-async def published(work: Work, period: Quarter, day: date) -> list[Result]:
+async def published(work: Work, period: Quarter, day: date, *, ended: bool) -> list[Result]:
     """What a closed quarter published, with everybody's home branch of a day.
 
-    Who was entered twice is told of under the entry that goes on.
+    `ended`: also for entries that were merged into another by now, as the close counted them.
     """
-    return [domain.result(each) async for each in ledger.released(work, [period], day) if not each.ended]
+    return [domain.result(each) async for each in ledger.released(work, [period], day) if ended or not each.ended]
 
 
 async def publish(work: Work, told: Publication, results: Iterable[Result], by: Principal) -> Window:
