@@ -60,7 +60,7 @@ async def _branches(county: County, reading: Reading, period: str, day: str) -> 
     noticed = {notice.branch: notice.total for notice in reading.notices[period]}
     for key, name in reading.branch_names.items():
         one = found[county.organisations[key]]
-        reading.figures.branches[key, period] = {"members": one["true_people"], "total": one["true_tenths"]}
+        reading.figures.branches[key, period] = {"members": one["people"], "total": one["total_tenths"]}
         if noticed.get(one["organisation"], one["total_tenths"]) != one["total_tenths"]:
             told = noticed[one["organisation"]]
             reading.contradictions.append(f"{name} {period}: the notice adds up to {told}, not {one['total_tenths']}")
