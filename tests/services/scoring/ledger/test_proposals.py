@@ -12,13 +12,15 @@ from scoring.ledger.domain.standing import Belonging, Exemption, Held, Life, Mem
 from scoring.rulebooks.domain import Shape
 from services.scoring.histories import Arrival, Opening
 from services.scoring.ledger.memory import Memory
-from services.scoring.sheets import FULL
+from services.scoring.sheets import FULL, SMALL
 
 ME = PersonId("me")
 LIFE = Life(1, (Held("A", date(2020, 1, 1)),))
 HOME = Belonging(1, (Membership(OrganisationId("home"), home=True, since=date(2020, 1, 1), until=None),))
 MISSED = Fact(ME, "activity/me", 1, Shape("activity.missed", "study", None, "assembled"), date(2022, 2, 3), by="clerk")
 WHOLE = Exemption("exemption", 1, date(2022, 2, 1), date(2022, 3, 1))
+SILENT = {"2022Q1": SMALL, "2022Q2": FULL}  # the first quarter's book proposes nothing
+THEN = replace(MISSED, day=date(2022, 5, 3))
 
 
 def asked(*batches: list[News]) -> list[tuple[str, str, str]]:
@@ -71,3 +73,27 @@ def test_a_correction_that_comes_with_a_merge_takes_the_proposal_back() -> None:
     ended, corrected = replace(LIFE, version=2, merged_into=other), replace(MISSED, version=2, withdrawn=True)
     memory.play([[Arrival(ME, ended), Arrival(ME, corrected)]])
     assert memory.proposed == {}
+
+
+def test_only_facts_that_may_ask_are_looked_at() -> None:
+    lesson = replace(MISSED, subject="lesson/me", shape=Shape("activity.attended", "lesson", None, "assembled"))
+    facts: list[News] = [
+        THEN,
+        lesson,
+        replace(MISSED, subject="earlier/me"),
+        replace(lesson, subject="later/me", day=THEN.day),
+    ]
+    memory = Memory(SILENT)
+    memory.play([Opening("2022Q1"), Opening("2022Q2"), [Arrival(ME, each) for each in [LIFE, HOME, *facts]]])
+    memory.play([[Arrival(ME, Life(2, (Held("B", date(2020, 1, 1)),)))]])
+    assert memory.published[-1].looked == {THEN.subject}
+    assert memory.proposed.keys() == {THEN.subject}
+
+
+def test_it_asks_no_longer_once_it_belongs_to_a_quarter_whose_book_proposes_nothing() -> None:
+    memory = Memory(SILENT)
+    memory.play([Opening("2022Q1"), Opening("2022Q2"), [Arrival(ME, each) for each in (LIFE, HOME, THEN)]])
+    memory.play([[Arrival(ME, replace(MISSED, version=2))]])
+    assert memory.proposed == {}
+    memory.play([[Arrival(ME, replace(THEN, version=3))]])
+    assert memory.proposed.keys() == {THEN.subject}

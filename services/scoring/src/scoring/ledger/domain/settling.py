@@ -144,9 +144,10 @@ def _proposals(
     asking = defaultdict[Quarter, list[Fact]](list)
     looked = set(taken.corrected)
     for period in taken.dirty:
-        facts = loaded.facts_of(period)
-        looked |= {fact.subject for fact in facts}
-        asking[period] += facts
+        events = {item.event for item in rules.books[period].proposing}
+        if facts := loaded.facts_of(period) if events else []:
+            looked |= {fact.subject for fact in facts if fact.shape.event in events}
+            asking[period] += facts
     for period, fact, _ in taken.plain:
         if rules.books[period].proposing:
             asking[period].append(fact)
