@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scoring.closing import domain
-from scoring.closing.domain import Closed, Course, Waiting
-from scoring.ids import BookId, Quarter
+from scoring.closing.domain import Closed, Course, Sum, Waiting
+from scoring.ids import BookId, OrganisationId, Quarter
+from scoring.notices.domain import TooManyPeople
 from scoring.periods.domain import State
 
 NOW = datetime(2022, 4, 20, 2, tzinfo=UTC)
 TODAY = date(2022, 4, 20)
 NOTHING = Waiting(0, 0)
+CROWDED = Sum(OrganisationId("branch"), 3501, 2100600)
 CLOSED = Closed(NOW, "admin", 2, 1200)
 
 
@@ -77,14 +79,21 @@ def test_a_quarter_waits_for_every_account_and_every_proposal() -> None:
     assert isinstance(refusal(quarter(1), waiting=Waiting(0, 2)), domain.ProposalsOpen)
 
 
+def test_a_quarter_is_not_closed_whose_notices_could_not_be_published() -> None:
+    told = refusal(quarter(1), waiting=Waiting(0, 0, CROWDED))
+    assert isinstance(told, TooManyPeople)
+    assert str(told).startswith("一个支部的公示最多列3500人，编号为branch的支部有3501人")
+
+
 def test_the_preview_names_every_hindrance_at_once() -> None:
     county = [quarter(1), quarter(2)]
-    found = domain.hindrances(county[1], county, Waiting(3, 2), TODAY)
+    found = domain.hindrances(county[1], county, Waiting(3, 2, CROWDED), TODAY)
     assert [type(each) for each in found] == [
         domain.EarlierOneOpen,
         domain.NotOver,
         domain.StillPending,
         domain.ProposalsOpen,
+        TooManyPeople,
     ]
 
 

@@ -9,7 +9,7 @@ from scoring.app import ears
 from scoring.closing.domain import Heard, NotHeard
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from services.scoring.counties import County
-from services.scoring.quarters import APRIL, LONG_AGO, Quarters
+from services.scoring.quarters import APRIL, LONG_AGO, Quarters, refused
 from services.scoring.stations import Station
 from support.front import Client
 
@@ -105,6 +105,25 @@ async def test_the_preview_names_everything_that_forbids_the_close(quarters: Qua
         "2022Q2到2022-06-30才结束，次日起方可结账。",
         "还有3人的积分正在计算，2022Q2暂不能结账，请稍候再试。",
     ]
+
+
+async def test_a_branch_that_no_notice_could_hold_is_named_before_the_close_and_by_it(
+    quarters: Quarters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await quarters.settle("2022Q1")
+    monkeypatch.setattr("scoring.notices.domain.MOST_PEOPLE", 1)
+    (hindrance,) = (await preview(listening(quarters.on(APRIL))))["hindrances"]
+    assert hindrance == (
+        f"一个支部的公示最多列1人，编号为{quarters.branches[0]}的支部有2人，无法公示。"
+        "请先在组织关系中把人员登记到各自所在的支部。"
+    )
+    told = (409, "too-many-people", hindrance)
+    assert await refused(quarters, quarters.on(APRIL), "/periods/2022Q1/closing", {}) == told
+    monkeypatch.undo()
+    await quarters.close("2022Q1")
+    monkeypatch.setattr("scoring.notices.domain.MOST_PEOPLE", 1)
+    body = {"published_on": "2022-04-06"}
+    assert await refused(quarters, quarters.on(APRIL), "/periods/2022Q1/notice", body) == told
 
 
 async def test_the_preview_says_how_far_each_source_is(quarters: Quarters) -> None:

@@ -9,6 +9,7 @@ from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Frozen
 from scoring.ledger.domain.freezing import Released
 from scoring.notices.domain import (
+    MOST_PEOPLE,
     Notice,
     NoticeInFuture,
     NoticeInsidePeriod,
@@ -16,6 +17,7 @@ from scoring.notices.domain import (
     Shows,
     State,
     Terms,
+    TooManyPeople,
     Window,
     compose,
     require_date,
@@ -86,6 +88,13 @@ def test_there_is_one_notice_per_branch_with_people_in_the_order_of_their_ids_wh
 def test_what_was_published_is_the_quarters_own_sum_with_what_was_settled_in_it() -> None:
     frozen = Frozen(Quarter("2022Q2"), 700, {Quarter("2022Q1"): 20}, "good")
     assert told(Released(PersonId("p1"), OrganisationId("a"), frozen)) == result("p1", "a", 720, "good")
+
+
+def test_a_branch_of_more_people_than_a_notice_holds_is_named() -> None:
+    people = [result(f"p{n}", "a", 600) for n in range(MOST_PEOPLE)]
+    assert len(composed(POINTS, *people, result("q", "b", 600), result("q", None, 600))[0].people) == MOST_PEOPLE
+    with pytest.raises(TooManyPeople, match="最多列3500人，编号为a的支部有3501人"):
+        composed(POINTS, *people, result("q", "a", 600))
 
 
 def test_who_is_at_home_nowhere_is_on_no_notice() -> None:

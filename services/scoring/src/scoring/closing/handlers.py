@@ -43,7 +43,8 @@ async def close(work: Work, period: Quarter, by: Principal) -> Course:
     """
     require(by, "period.close", Resource(work.county))
     course, county = await _held(work, period)
-    domain.require_closable(course, county.values(), await _waiting(work, period), work.today)
+    waiting = await _waiting(work, period, domain.figures(await _results(work, course)))
+    domain.require_closable(course, county.values(), waiting, work.today)
     cause = _cause(work, by)
     frozen = await ledger.freeze(work, period, cause)
     closed = domain.close(course, Closed(work.now, by.user, frozen.people, frozen.total_tenths))
@@ -55,7 +56,8 @@ async def close(work: Work, period: Quarter, by: Principal) -> Course:
 async def publish_notices(work: Work, period: Quarter, published_on: date, by: Principal) -> Course:
     """Tell every branch what its people came to.
 
-    Raises Forbidden, PeriodNotFound, NotClosed, AlreadyNoticed, NoticeInsidePeriod, NoticeInFuture, NoCalendar.
+    Raises Forbidden, PeriodNotFound, NotClosed, AlreadyNoticed, NoticeInsidePeriod, NoticeInFuture, NoCalendar,
+    TooManyPeople.
     """
     require(by, "period.notice", Resource(work.county))
     course, _ = await _held(work, period)
@@ -103,10 +105,10 @@ async def preview(work: Work, period: Quarter, by: Principal) -> Preview:
     require(by, "period.preview", Resource(work.county))
     county = await work.courses.all(work.county)
     course = _one(county, period)
-    waiting = await _waiting(work, period)
-    results = await _results(work, course)
+    figures = domain.figures(await _results(work, course))
+    waiting = await _waiting(work, period, figures)
     forbids = tuple(str(each) for each in domain.hindrances(course, county.values(), waiting, work.today))
-    return Preview(course, domain.figures(results), waiting, forbids)
+    return Preview(course, figures, waiting, forbids)
 
 
 async def _held(work: Work, period: Quarter) -> tuple[Course, Courses]:
@@ -121,8 +123,9 @@ def _one(county: Courses, period: Quarter) -> Course:
     return county[period]
 
 
-async def _waiting(work: Work, period: Quarter) -> Waiting:
-    return Waiting(await ledger.pending(work), await judgements.open_proposals(work, period))
+async def _waiting(work: Work, period: Quarter, figures: Figures) -> Waiting:
+    pending, proposals = await ledger.pending(work), await judgements.open_proposals(work, period)
+    return Waiting(pending, proposals, domain.crowded(figures))
 
 
 async def _results(work: Work, course: Course) -> list[Result]:

@@ -62,6 +62,7 @@ async def one(notice: PathId, edge: Read) -> NoticeOut:
 
 
 ERRORS: ErrorTable = {
+    domain.TooManyPeople: Answer(409, "too-many-people", "支部人数过多"),
     domain.NoticeNotFound: Answer(404, "notice-not-found", "没有这份公示"),
     domain.NoticeInsidePeriod: Answer(422, "notice-inside-period", "公示日期过早"),
     domain.NoticeInFuture: Answer(422, "notice-in-future", "公示日期未到"),

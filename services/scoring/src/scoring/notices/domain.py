@@ -16,6 +16,10 @@ from scoring.rulebooks.domain import Book
 IsWorkday = Callable[[date], bool]
 
 
+MOST_PEOPLE = 3500
+"""On one notice, so that the bus carries it even if every grade has the longest code."""
+
+
 class Shows(StrEnum):
     POINTS = "points"
     GRADES = "grades"
@@ -94,6 +98,14 @@ class NoticeInFuture(Exception):
         super().__init__(f"公示日期{published_on.isoformat()}还没有到，今天是{today.isoformat()}。")
 
 
+class TooManyPeople(Exception):
+    def __init__(self, branch: OrganisationId, people: int) -> None:
+        super().__init__(
+            f"一个支部的公示最多列{MOST_PEOPLE}人，编号为{branch}的支部有{people}人，无法公示。"
+            "请先在组织关系中把人员登记到各自所在的支部。"
+        )
+
+
 class NoticeNotFound(Exception):
     def __init__(self, notice: str) -> None:
         super().__init__(f"没有编号为{notice}的公示。")
@@ -123,14 +135,30 @@ def require_date(period: str, ends_on: date, published_on: date, today: date) ->
 def compose(
     period: str, results: Iterable[Result], window: Window, terms: Terms, new_id: Callable[[], str]
 ) -> list[Notice]:
-    """Write one notice for each branch that somebody is at home in, in the order of the branches' ids."""
+    """Write one notice for each branch that somebody is at home in, in the order of the branches' ids.
+
+    Raises TooManyPeople.
+    """
     people: dict[OrganisationId, list[Shown]] = defaultdict(list)
     for result in sorted(results, key=lambda each: each.person):
         if result.branch is not None:
             people[result.branch].append(_shown(result, terms.shows))
+    for branch in sorted(people):
+        require_room(branch, len(people[branch]))
     return [
         Notice(NoticeId(new_id()), period, branch, window, terms, tuple(people[branch])) for branch in sorted(people)
     ]
+
+
+def holds(people: int) -> bool:
+    """Tell whether one notice has room for so many."""
+    return people <= MOST_PEOPLE
+
+
+def require_room(branch: OrganisationId, people: int) -> None:
+    """Raises TooManyPeople."""
+    if not holds(people):
+        raise TooManyPeople(branch, people)
 
 
 def result(released: Released) -> Result:

@@ -37,7 +37,7 @@ async def published(work: Work, period: Quarter, day: date, *, ended: bool) -> l
 async def publish(work: Work, told: Publication, results: Iterable[Result], by: Principal) -> Window:
     """Publish one notice per branch. The county is held.
 
-    Raises NoticeInsidePeriod, NoticeInFuture, NoCalendar.
+    Raises NoticeInsidePeriod, NoticeInFuture, NoCalendar, TooManyPeople.
     """
     domain.require_date(told.period, told.ends_on, told.published_on, work.today)
     window = domain.window(told.published_on, told.terms.window_days, is_workday)

@@ -12,7 +12,7 @@ from scoring.closing.domain.course import (
     require_closable,
     require_unnoticed,
 )
-from scoring.closing.domain.figures import Figures, Sum, figures
+from scoring.closing.domain.figures import Figures, Sum, crowded, figures
 from scoring.closing.domain.listening import Heard, Listen, NotHeard
 from scoring.closing.domain.refusals import (
     AlreadyClosed,
@@ -57,6 +57,7 @@ __all__ = [
     "WindowOpen",
     "YearEvaluated",
     "close",
+    "crowded",
     "figures",
     "finalise",
     "hindrances",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from scoring.closing.domain.figures import Sum
 from scoring.closing.domain.refusals import (
     AlreadyClosed,
     AlreadyFinal,
@@ -25,6 +26,7 @@ from scoring.closing.domain.refusals import (
     YearEvaluated,
 )
 from scoring.ids import BookId, Quarter
+from scoring.notices.domain import TooManyPeople
 from scoring.periods.domain import State, quarter_of
 
 
@@ -56,14 +58,18 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a close waits for: accounts that an opening has not reached, proposals that nobody has decided on."""
+    """What a close waits for: accounts that an opening has not reached, proposals that nobody has decided on.
+
+    And that a notice could hold every branch.
+    """
 
     accounts: int
     proposals: int
+    crowded: Sum | None = None
 
 
 def require_closable(course: Course, county: Iterable[Course], waiting: Waiting, today: date) -> None:
-    """Raises AlreadyClosed, EarlierOneOpen, QuarterSkipped, NotOver, StillPending, ProposalsOpen."""
+    """Raises AlreadyClosed, EarlierOneOpen, QuarterSkipped, NotOver, StillPending, ProposalsOpen, TooManyPeople."""
     if found := hindrances(course, county, waiting, today):
         raise found[0]
 
@@ -82,7 +88,9 @@ def hindrances(course: Course, county: Iterable[Course], waiting: Waiting, today
         (waiting.accounts > 0, StillPending(course.code, waiting.accounts)),
         (waiting.proposals > 0, ProposalsOpen(course.code, waiting.proposals)),
     ]
-    return [refusal for stands, refusal in found if stands]
+    crowd = waiting.crowded
+    full = [TooManyPeople(crowd.branch, crowd.people)] if crowd and crowd.branch else []
+    return [*(refusal for stands, refusal in found if stands), *full]
 
 
 def _skipped(course: Course, before: Iterable[Course]) -> Quarter | None:

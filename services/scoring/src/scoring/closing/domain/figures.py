@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scoring.ids import OrganisationId
-from scoring.notices.domain import Result
+from scoring.notices.domain import Result, holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,8 @@ def figures(results: Iterable[Result]) -> Figures:
     branches = sorted(totals, key=lambda branch: (branch is None, branch or ""))
     sums = tuple(Sum(branch, len(totals[branch]), sum(totals[branch])) for branch in branches)
     return Figures(sum(each.people for each in sums), sum(each.total for each in sums), sums)
+
+
+def crowded(figures: Figures) -> Sum | None:
+    """Find a branch of more people than one notice holds."""
+    return next((each for each in figures.branches if each.branch and not holds(each.people)), None)
