@@ -35,7 +35,7 @@ async def settle(county: County, like: Invented, year: int) -> dict[str, str]:
         await county.draft({**BOOK, "word": like.word, "version": version, "title": like.name(version)}, by)
         for version, by in ((2, None), (3, admin))
     ]
-    quarters = {"last": f"{year}Q4", "turn": f"2021Q{year - 2018}", "now": "2022Q1"}
+    quarters = {"last": f"{year}Q4", "turn": f"{year + 1}Q1", "now": "2022Q1"}
     for quarter in quarters.values():
         await county.client("county_admin").made("/periods", {"period": quarter, "book": book})
     await county.sweep()
