@@ -27,8 +27,11 @@ class Figures:
     vetoed: bool
 
 
-def add_up(quarters: Mapping[str, Quarter], published: Mapping[str, int]) -> dict[str, Figures]:
-    """Every quarter's own sum. A year's cap and a carried base look back within the year."""
+def add_up(quarters: Mapping[str, Quarter], published: Mapping[str, int | None]) -> dict[str, Figures]:
+    """Every quarter's own sum. A year's cap and a carried base look back within the year.
+
+    `published` has every closed quarter, with None if nothing was published of the person.
+    """
     figures: dict[str, Figures] = {}
     for code in sorted(quarters):
         each = quarters[code]
@@ -42,15 +45,13 @@ def add_up(quarters: Mapping[str, Quarter], published: Mapping[str, int]) -> dic
     return figures
 
 
-def _carried(code: str, book: Row, figures: Mapping[str, Figures], published: Mapping[str, int]) -> int | None:
+def _carried(code: str, book: Row, figures: Mapping[str, Figures], published: Mapping[str, int | None]) -> int | None:
     before = f"{code[:5]}{int(code[5]) - 1}"
     if "carry_over_percent" not in book or code.endswith("Q1"):
         return None
-    if before in published:
-        return _half_up(Fraction(published[before] * book["carry_over_percent"], 100))
-    if before in figures:
-        return _half_up(Fraction(figures[before].total * book["carry_over_percent"], 100))
-    return None
+    provisional = figures[before].total if before in figures else None
+    share = published.get(before) if before in published else provisional
+    return None if share is None else _half_up(Fraction(share * book["carry_over_percent"], 100))
 
 
 def _points(code: str, quarters: Mapping[str, Quarter]) -> tuple[dict[str, int], int]:

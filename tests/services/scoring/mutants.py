@@ -77,6 +77,12 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
     "carried from what is true instead of published": (
         cells, "own_before", lambda period, totals, _frozen: own_before(period, totals, {})
     ),
+    "carried from a close that published nothing": (
+        cells, "own_before",
+        lambda period, totals, frozen: own_before(
+            period, totals, {each: own for each, own in frozen.items() if own is not None}
+        ),
+    ),
     "nothing carried before a close": (cells, "own_before", lambda period, _totals, frozen: frozen.get(period)),
     "year's cap forgotten": (
         cells, "_in_year", lambda points, of, spent: in_year(points, replace(of, year_cap=None), spent)

@@ -74,7 +74,7 @@ def _count_person(
     published = {quarter: frozen[person] for quarter, frozen in closes.items() if person in frozen}
     figures = add_up(
         {quarter: Quarter(books[quarter], each.entries, each.months) for quarter, each in rated.items()},
-        {quarter: frozen.own for quarter, frozen in published.items()},
+        {quarter: published[quarter].own if quarter in published else None for quarter in closes},
     )
     carrying = min((quarter for quarter in books if quarter not in closes), default=None)
     owed = {quarter: _owed(quarter, figures, published) for quarter in closes}

@@ -1,5 +1,6 @@
 """Sums, caps, the chain of a year, means of months, vetoes: exact, and rounded once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ MONTHS = ("2022-01", "2022-02", "2022-03")
 MISSED = deduction("missed", -20)
 
 
-def own(rules: Book, *quarters: Cell, frozen: dict[Quarter, int] | None = None) -> dict[Quarter, Total]:
+def own(rules: Book, *quarters: Cell, frozen: Mapping[Quarter, int | None] | None = None) -> dict[Quarter, Total]:
     held = {each.period: each for each in quarters}
     return own_totals(held, dict.fromkeys(held, rules), frozen or {})
 
@@ -119,6 +120,12 @@ def test_without_a_quarter_before_the_base_is_the_class_base() -> None:
     assert own(CARRY, cell(Q2, BASELINE))[Q2].base == 600
     assert own(CARRY, cell(Q1, BASELINE), frozen={Quarter("2021Q4"): 900})[Q1].base == 600
     assert own(CARRY, cell(Q1, BASELINE), cell(Q3, BASELINE))[Q3].base == 600
+
+
+def test_a_close_that_published_nothing_of_the_person_leaves_the_class_base() -> None:
+    """What comes of that quarter later is settled in full, and may not count as a share of the base as well."""
+    quarters = [cell(q, BASELINE, line("study", "2022-01", 210)) for q in (Q1, Q2)]
+    assert own(CARRY, *quarters, frozen={Q1: None})[Q2] == Total(Q2, 600, {"learning": 210, "family": 0}, 810)
 
 
 def test_nothing_is_carried_over_from_a_vetoed_quarter() -> None:

@@ -21,6 +21,7 @@ from scoring.ledger import handlers as ledger
 from scoring.ledger import queries
 from scoring.ledger.domain.accounts import Account
 from scoring.ledger.domain.explaining import Quarters
+from scoring.ledger.domain.worth import published_own
 from scoring.periods.domain import PeriodNotFound
 from scoring.work import Work
 
@@ -71,7 +72,7 @@ async def explain(work: Work, person: PersonId, period: Quarter, by: Principal) 
     # A fact that was corrected into another quarter has left lines here.
     elsewhere = {(*key, line.earned.fact) for line in lines if line.earned.fact and line.earned.fact not in facts}
     facts = {**facts, **(await work.ledger.known(elsewhere)).get(key, {})}
-    quarters = Quarters(in_scope, rules.books, {each.period: each.own for each in account.frozen})
+    quarters = Quarters(in_scope, rules.books, published_own(account, rules))
     return why(cells[period], quarters, settlement, lines, facts)
 
 

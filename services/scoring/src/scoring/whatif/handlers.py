@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 
 from scoring.ids import CountyId, PersonId, Quarter
-from scoring.ledger.domain.accounts import Account
 from scoring.ledger.domain.merging import Key
+from scoring.ledger.domain.worth import published_own
 from scoring.periods.domain import PeriodNotFound
 from scoring.rulebooks.domain import Book, BookNotFound, recall
 from scoring.whatif import repository
@@ -77,11 +77,7 @@ async def _kept(work: Work, keys: Sequence[Key], trial: Trial) -> list[Kept]:
             accounts[key].belonging,
             cells.get(key, {}),
             list(facts.get(key, {}).values()),
-            _frozen(accounts[key]),
+            published_own(accounts[key], trial.rules),
         )
         for key in keys
     ]
-
-
-def _frozen(account: Account) -> dict[Quarter, int]:
-    return {each.period: each.own for each in account.frozen}

@@ -111,7 +111,7 @@ def month_points(item: Item, month: int) -> int:
 
 
 def own_totals(
-    cells_in_scope: Mapping[Quarter, Cell], books: Mapping[Quarter, Book], frozen_own: Mapping[Quarter, int]
+    cells_in_scope: Mapping[Quarter, Cell], books: Mapping[Quarter, Book], frozen_own: Mapping[Quarter, int | None]
 ) -> dict[Quarter, Total]:
     """Add up each quarter of one person, in order, since a year's cap and a carried base look at what came before."""
     totals = dict[Quarter, Total]()
@@ -129,8 +129,14 @@ def own_totals(
     return totals
 
 
-def own_before(period: Quarter, totals: Mapping[Quarter, Total], frozen_own: Mapping[Quarter, int]) -> int | None:
-    """The own total of the quarter before: as published, else as it is now. None in the first quarter of a year."""
+def own_before(
+    period: Quarter, totals: Mapping[Quarter, Total], frozen_own: Mapping[Quarter, int | None]
+) -> int | None:
+    """The own total of the quarter before: as published, else as it is now.
+
+    None in the first quarter of a year, and where a close published nothing of the person: what came too late for it
+    is settled in full and never again as a share of the base.
+    """
     year, number = period[:4], int(period[5:])
     before = Quarter(f"{year}Q{number - 1}")
     return frozen_own.get(before, totals[before].own if before in totals else None)

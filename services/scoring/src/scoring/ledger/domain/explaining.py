@@ -18,7 +18,7 @@ class Quarters:
 
     cells: Mapping[Quarter, Cell]
     books: Mapping[Quarter, Book]
-    frozen_own: Mapping[Quarter, int] = field(default_factory=dict)
+    frozen_own: Mapping[Quarter, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,18 @@ class Worth:
 def worth_of(account: Account, rules: Rules, now: Mapping[Quarter, Cell]) -> Worth:
     """Add everything up again."""
     in_scope = {period: cell for period, cell in now.items() if cell.in_scope}
-    shown = cells.own_totals(in_scope, rules.books, {each.period: each.own for each in account.frozen})
+    shown = cells.own_totals(in_scope, rules.books, published_own(account, rules))
     trues = {period: shown[period].own for period in rules.closed if period in shown}
     carrying = rules.earliest_open
     if carrying in shown and rules.closed:
         shown[carrying] = adjusted(shown[carrying], adjustments(account, rules, trues))
     totals = tuple(shown[period] for period in sorted(shown) if period in rules.open)
     return Worth(shown, totals, trues)
+
+
+def published_own(account: Account, rules: Rules) -> dict[Quarter, int | None]:
+    """What was published of every closed quarter. None: nothing, since the person was not in scope by then."""
+    return {**dict.fromkeys(rules.closed), **{each.period: each.own for each in account.frozen}}
 
 
 def adjustments(account: Account, rules: Rules, trues: Mapping[Quarter, int]) -> dict[Quarter, int]:

@@ -42,7 +42,7 @@ class Kept:
     belonging: Belonging
     cells: Mapping[Quarter, Cell]
     facts: Sequence[Fact]
-    frozen_own: Mapping[Quarter, int] = field(default_factory=dict)  # what closes published
+    frozen_own: Mapping[Quarter, int | None] = field(default_factory=dict)  # what closes published
 
 
 class Verdict(StrEnum):
