@@ -33,6 +33,9 @@ Check = Callable[[], Awaitable[None]]
 REQUESTS = Counter("jinqiu_http_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("jinqiu_http_request_seconds", "Time to answer a request, seconds.", ["service", "route"])
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+LOCK_NOT_AVAILABLE = "55P03"
+AWAY = "数据库或登录服务暂时不可用，内容没有保存，请稍后再试。"
+BUSY = "本县资料正被另一项操作占用（如季度结账），内容没有保存，请稍候再试。"
 UNAVAILABLE = Answer(503, "unavailable", "暂时不可用", {"Retry-After": "5"})
 
 
@@ -252,13 +255,18 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, DBAPIError) and not _away(error):
         raise error
     log.warning("a server is away", exc_info=error)
-    return problem(request, UNAVAILABLE, "数据库或登录服务暂时不可用，内容没有保存，请稍后再试。")
+    return problem(request, UNAVAILABLE, BUSY if _sqlstate(error) == LOCK_NOT_AVAILABLE else AWAY)
 
 
 def _away(error: DBAPIError) -> bool:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    # 08 connection, 40 rolled back, 53 resources, 55P03 lock not available, 57 operator intervention
-    return error.connection_invalidated or not state or state[:2] in ("08", "40", "53", "57") or state == "55P03"
+    state = _sqlstate(error)
+    # 08 connection, 40 rolled back, 53 resources, 57 operator intervention
+    lost = error.connection_invalidated or not state or state[:2] in ("08", "40", "53", "57")
+    return lost or state == LOCK_NOT_AVAILABLE
+
+
+def _sqlstate(error: Exception) -> str:
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
 async def serve(app: FastAPI, host: str, port: int) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 
 import pytest
+from sqlalchemy import Connection, event
 
 from services.scoring.counties import County
 from services.scoring.quarters import APRIL, Quarters
@@ -53,3 +54,21 @@ async def test_an_objection_that_comes_while_its_quarter_becomes_final_is_heard_
         admin.post("/periods/2022Q1/finalisation", {}), admin.post("/objections", objection)
     )
     assert sorted((final.status_code, filed.status_code)) == [201, 409]
+
+
+async def test_who_has_waited_too_long_for_a_county_that_turns_is_told_to_try_again(quarters: Quarters) -> None:
+    await quarters.settle("2022Q1")
+    county, deduction = quarters.county, {"person": quarters.people[0], "item": "rude", "day": "2022-03-01"}
+
+    def impatient(connection: Connection) -> None:
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+
+    async with county.request() as work:
+        await work.periods.lock(county.id)
+        event.listen(county.api.sync_engine, "begin", impatient)
+        try:
+            answer = await county.client("desk").post("/deductions", deduction)
+        finally:
+            event.remove(county.api.sync_engine, "begin", impatient)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["detail"] == "本县资料正被另一项操作占用（如季度结账），内容没有保存，请稍候再试。"
