@@ -68,7 +68,7 @@ async def test_an_absence_that_is_put_right_or_moved_meanwhile_takes_nothing(ben
         (proposal,) = await bench.judgements(person=fact.person)
         await bench.act(proposal["id"])
         exemption = await granted(bench, fact.person)
-        await bench.tell(fact.person, replace(fact, version=2, **changed))  # type: ignore[arg-type]
+        await bench.tell(fact.person, replace(fact, version=2, **changed))
         assert (await bench.shown(proposal["id"]))["state"] == ("proposed" if "day" in changed else "withdrawn")
         await ask(bench, exemption, "withdrawal")
         assert await bench.total(fact.person) == 600

@@ -111,7 +111,8 @@ def test_a_proposal_moves_with_its_fact_and_with_who_recorded_it_last() -> None:
 def test_who_saves_the_same_again_does_not_take_the_proposal_over() -> None:
     again = followed(Judgement(ID, DEDUCTION, "recorder"), asked("another"))
     assert again is not None
-    assert (again.proposed_by, again.makers) == ("recorder", {"recorder", "another"})
+    assert again.proposed_by == "recorder"
+    assert again.makers == {"recorder", "another"}
     assert list(domain.follow({ID: again}, [asked("recorder")])) == []
 
 

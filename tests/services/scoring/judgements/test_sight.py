@@ -15,7 +15,8 @@ async def ids(bench: Bench, by: Client) -> list[str]:
 async def two(bench: Bench) -> tuple[PersonId, str, str]:
     """Somebody of the north branch, and a deduction there and in the south."""
     here, there = await bench.member(bench.north), await bench.member(bench.south)
-    return here, *sorted([(await bench.deduct(each)).json()["id"] for each in (here, there)])
+    one, other = sorted([await bench.confirmed(await bench.deduct(each)) for each in (here, there)])
+    return here, one, other
 
 
 async def test_the_office_sees_all(bench: Bench) -> None:
@@ -45,7 +46,7 @@ async def test_a_member_sees_their_own(bench: Bench) -> None:
 
 async def test_a_member_whose_entries_were_merged_sees_what_was_made_for_either(bench: Bench) -> None:
     one, other = await bench.member(), await bench.member()
-    made = [(await bench.deduct(each)).json()["id"] for each in (one, other)]
+    made = [await bench.confirmed(await bench.deduct(each)) for each in (one, other)]
     await bench.merge(one, other)
     for person in (one, other):
         assert await ids(bench, bench.county.client("member", person=person)) == sorted(made)

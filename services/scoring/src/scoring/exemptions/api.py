@@ -1,7 +1,8 @@
 """Exemptions over HTTP."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, StringConstraints
@@ -13,6 +14,7 @@ from scoring.exemptions.handlers import GrantExemption
 from scoring.forms import UUID7, WRITTEN, Form, Id, PathId, Read, Write, after_id
 from scoring.ids import PersonId
 from scoring.judgements import handlers as judgements
+from scoring.judgements.domain import Sight
 
 router = APIRouter(tags=["exemptions"])
 
@@ -39,7 +41,8 @@ class ExemptionOut(BaseModel):
     person: str
     since: date
     until: date | None
-    decision: str
+    decision: str | None
+    """Null for everybody but the office."""
     state: str
     version: int
     granted_by: str
@@ -69,18 +72,26 @@ async def withdraw(exemption: PathId, edge: Write) -> Created:
 async def list_exemptions(
     edge: Read,
     paging: Paging,
-    person: Annotated[str | None, Query(pattern=UUID7, description="only what was granted to this person")] = None,
+    person: Annotated[
+        str | None, Query(pattern=UUID7, description="only what holds for this person, under every entry")
+    ] = None,
 ) -> Page[ExemptionOut]:
     """What the asker may see: a member the own, a recorder those of people at home in their branches, the desk all."""
-    people = await judgements.people_in_sight(edge.work, "exemption.read", edge.by)
-    rows = await queries.list_exemptions(edge.work, people, person, paging.limit, after_id(paging))
-    return page([ExemptionOut(**row) for row in rows], paging, lambda row: (row.id,))
+    sight = await judgements.sight(edge.work, "exemption", edge.by)
+    wanted = await judgements.entries(edge.work, PersonId(person)) if person else None
+    rows = await queries.list_exemptions(edge.work, sight.people, wanted, paging.limit, after_id(paging))
+    return page([_out(row, sight) for row in rows], paging, lambda row: (row.id,))
 
 
 @router.get("/exemptions/{exemption}")
 async def one(exemption: PathId, edge: Read) -> ExemptionOut:
-    people = await judgements.people_in_sight(edge.work, "exemption.read", edge.by)
-    return ExemptionOut(**await queries.one_exemption(edge.work, people, exemption))
+    sight = await judgements.sight(edge.work, "exemption", edge.by)
+    return _out(await queries.one_exemption(edge.work, sight.people, exemption), sight)
+
+
+def _out(row: Mapping[str, Any], sight: Sight) -> ExemptionOut:
+    whole = ExemptionOut(**row)
+    return whole if sight.tells(whole.person) else whole.model_copy(update={"decision": None})
 
 
 ERRORS: ErrorTable = {

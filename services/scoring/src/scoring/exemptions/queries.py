@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from scoring.exemptions.domain import ExemptionNotFound
 from scoring.ids import PersonId
@@ -11,19 +11,24 @@ from scoring.work import Work
 
 
 async def list_exemptions(
-    work: Work, people: Collection[PersonId] | None, person: str | None, limit: int, after: str
-) -> list[RowMapping]:
-    """One more than asked for, of these people only, if they are given."""
-    given = {**_sight(work, people), "person": person, "after": after, "limit": limit + 1}
-    return list((await work.session.execute(_LIST, given)).mappings())
+    work: Work, people: Collection[PersonId] | None, wanted: Collection[PersonId] | None, limit: int, after: str
+) -> list[dict[str, Any]]:
+    """One more than asked for, of these people only, if they are given, and of those that are wanted."""
+    given = {
+        **_sight(work, people),
+        "wanted": None if wanted is None else sorted(wanted),
+        "after": after,
+        "limit": limit + 1,
+    }
+    return [dict(row) for row in (await work.session.execute(_LIST, given)).mappings()]
 
 
-async def one_exemption(work: Work, people: Collection[PersonId] | None, exemption: str) -> RowMapping:
+async def one_exemption(work: Work, people: Collection[PersonId] | None, exemption: str) -> dict[str, Any]:
     """Raises ExemptionNotFound, also if it is of none of these people."""
     found = (await work.session.execute(_ONE, {**_sight(work, people), "id": exemption})).mappings().one_or_none()
     if found is None:
         raise ExemptionNotFound
-    return found
+    return dict(found)
 
 
 def _sight(work: Work, people: Collection[PersonId] | None) -> dict[str, Any]:
@@ -36,6 +41,7 @@ _IN_SIGHT = """
     WHERE county = :county AND (:everybody OR person = ANY(CAST(:people AS text[])))
 """
 _LIST = text(f"""
-    {_IN_SIGHT} AND (CAST(:person AS text) IS NULL OR person = :person) AND id > :after ORDER BY id LIMIT :limit
+    {_IN_SIGHT} AND (CAST(:wanted AS text[]) IS NULL OR person = ANY(CAST(:wanted AS text[])))
+      AND id > :after ORDER BY id LIMIT :limit
 """)
 _ONE = text(f"{_IN_SIGHT} AND id = :id")

@@ -13,7 +13,7 @@ from scoring.forms import QUARTER, UUID7, WRITTEN, Form, Id, PathId, Quarter, Re
 from scoring.ids import PersonId
 from scoring.ids import Quarter as QuarterCode
 from scoring.judgements import domain, handlers, queries
-from scoring.judgements.domain import Appraisal, Deduction, State
+from scoring.judgements.domain import Appraisal, Deduction, Sight, State
 from scoring.judgements.handlers import Grounded
 from scoring.judgements.queries import Wish
 
@@ -69,8 +69,8 @@ class JudgementOut(BaseModel):
     source: str | None
     """The subject of the event that proposed it; null: a person did."""
     state: str
-    proposed_by: str
-    """Who proposed it, or recorded what proposes it; somebody else has to confirm it."""
+    proposed_by: str | None
+    """Who proposed it, or recorded what proposes it; somebody else has to confirm it. Null for whom it is about."""
     proposed_at: datetime
     decided_by: str | None
     decided_at: datetime | None
@@ -78,6 +78,7 @@ class JudgementOut(BaseModel):
     """Null though it is withdrawn: what it rested on is gone, or its day is exempt; it may come back."""
     withdrawn_at: datetime | None
     grounds: str | None
+    """Words are the office's, and once it was confirmed those of whom it is about; null for all others."""
     reason: str | None
 
 
@@ -118,23 +119,28 @@ async def list_judgements(
     paging: Paging,
     state: Annotated[State | None, Query(description="only those that stand so")] = None,
     period: Annotated[str | None, Query(pattern=QUARTER, description="only of this quarter")] = None,
-    person: Annotated[str | None, Query(pattern=UUID7, description="only what was made for this person")] = None,
+    person: Annotated[
+        str | None, Query(pattern=UUID7, description="only what counts for this person, under every entry")
+    ] = None,
 ) -> Page[JudgementOut]:
-    """What the asker may see: a member the own, a recorder those of people at home in their branches, the desk all."""
-    people = await handlers.people_in_sight(edge.work, "judgement.read", edge.by)
-    wish = Wish(state, period, person, paging.limit, after_id(paging))
-    rows = await queries.list_judgements(edge.work, people, wish)
-    return page([_out(row) for row in rows], paging, lambda row: (row.id,))
+    """What the asker may see: a member the own once confirmed, a recorder those at home below, the desk all."""
+    sight = await handlers.sight(edge.work, "judgement", edge.by)
+    wanted = await handlers.entries(edge.work, PersonId(person)) if person else None
+    wish = Wish(state, period, wanted, paging.limit, after_id(paging))
+    rows = await queries.list_judgements(edge.work, sight, wish)
+    return page([_out(row, sight) for row in rows], paging, lambda row: (row.id,))
 
 
 @router.get("/judgements/{judgement}")
 async def one(judgement: PathId, edge: Read) -> JudgementOut:
-    people = await handlers.people_in_sight(edge.work, "judgement.read", edge.by)
-    return _out(await queries.one_judgement(edge.work, people, judgement))
+    sight = await handlers.sight(edge.work, "judgement", edge.by)
+    return _out(await queries.one_judgement(edge.work, sight, judgement), sight)
 
 
-def _out(row: Mapping[str, Any]) -> JudgementOut:
-    return JudgementOut(**row, late=domain.late(row["period"], row["period_state"], State(row["state"])))
+def _out(row: Mapping[str, Any], sight: Sight) -> JudgementOut:
+    whole = JudgementOut(**row, late=domain.late(row["period"], row["period_state"], State(row["state"])))
+    hidden = {} if sight.tells(whole.person) else {"grounds": None, "reason": None}
+    return whole.model_copy(update={**hidden, **({"proposed_by": None} if whole.person in sight.own else {})})
 
 
 ERRORS: ErrorTable = {

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from scoring.ids import PersonId
-from scoring.judgements.domain import JudgementNotFound
+from scoring.judgements.domain import JudgementNotFound, Sight
 from scoring.work import Work
 
 
@@ -17,35 +17,36 @@ class Wish:
 
     state: str | None
     period: str | None
-    person: str | None
+    people: Collection[PersonId] | None
     limit: int
     after: str
 
 
-async def list_judgements(work: Work, people: Collection[PersonId] | None, wish: Wish) -> list[dict[str, Any]]:
-    """One more than asked for, of these people only, if they are given."""
+async def list_judgements(work: Work, sight: Sight, wish: Wish) -> list[dict[str, Any]]:
+    """One more than asked for, of what is in sight."""
     given = {
-        **_sight(work, people),
+        **_sight(work, sight),
         "state": wish.state,
         "period": wish.period,
-        "person": wish.person,
+        "wanted": None if wish.people is None else sorted(wish.people),
         "after": wish.after,
         "limit": wish.limit + 1,
     }
     return [dict(row) for row in (await work.session.execute(_LIST, given)).mappings()]
 
 
-async def one_judgement(work: Work, people: Collection[PersonId] | None, judgement: str) -> dict[str, Any]:
-    """Raises JudgementNotFound, also if it is of none of these people."""
-    given = {**_sight(work, people), "id": judgement}
+async def one_judgement(work: Work, sight: Sight, judgement: str) -> dict[str, Any]:
+    """Raises JudgementNotFound, also if it is not in sight."""
+    given = {**_sight(work, sight), "id": judgement}
     found = (await work.session.execute(_ONE, given)).mappings().one_or_none()
     if found is None:
         raise JudgementNotFound
     return dict(found)
 
 
-def _sight(work: Work, people: Collection[PersonId] | None) -> dict[str, Any]:
-    return {"county": work.county, "everybody": people is None, "people": sorted(people or ())}
+def _sight(work: Work, sight: Sight) -> dict[str, Any]:
+    everybody, people = sight.people is None, sorted(sight.people or ())
+    return {"county": work.county, "everybody": everybody, "people": people, "own": sorted(sight.own)}
 
 
 _IN_SIGHT = """
@@ -54,12 +55,13 @@ _IN_SIGHT = """
            j.reason, p.state AS period_state
     FROM judgements j JOIN periods p USING (county, period)
     WHERE j.county = :county AND (:everybody OR j.person = ANY(CAST(:people AS text[])))
+      AND (j.person <> ALL(CAST(:own AS text[])) OR (j.told > 0 AND j.state IN ('confirmed', 'withdrawn')))
 """
 _LIST = text(f"""
     {_IN_SIGHT}
       AND (CAST(:state AS text) IS NULL OR j.state = :state)
       AND (CAST(:period AS text) IS NULL OR j.period = :period)
-      AND (CAST(:person AS text) IS NULL OR j.person = :person)
+      AND (CAST(:wanted AS text[]) IS NULL OR j.person = ANY(CAST(:wanted AS text[])))
       AND j.id > :after
     ORDER BY j.id LIMIT :limit
 """)

@@ -22,6 +22,7 @@ from scoring.judgements.domain.refusals import (
     UnknownGrade,
     UnknownItem,
 )
+from scoring.judgements.domain.seeing import Sight
 
 __all__ = [
     "About",
@@ -44,6 +45,7 @@ __all__ = [
     "OwnProposal",
     "PeriodNotOpened",
     "ReasonMissing",
+    "Sight",
     "State",
     "UnknownGrade",
     "UnknownItem",

@@ -5,7 +5,7 @@ from scoring.judgements.handlers.deciding import confirm, refuse, withdraw
 from scoring.judgements.handlers.exempting import follow_exemptions
 from scoring.judgements.handlers.following import follow
 from scoring.judgements.handlers.proposing import Grounded, open_proposals, propose_appraisal, propose_deduction
-from scoring.judgements.handlers.seeing import entries, people_in_sight
+from scoring.judgements.handlers.seeing import entries, people_in_sight, sight
 
 __all__ = [
     "Grounded",
@@ -20,5 +20,6 @@ __all__ = [
     "propose_deduction",
     "refuse",
     "require_another",
+    "sight",
     "withdraw",
 ]

@@ -6,8 +6,18 @@ from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
 from scoring.ids import PersonId
+from scoring.judgements.domain import Sight
 from scoring.ledger import handlers as ledger
 from scoring.work import Work
+
+
+async def sight(work: Work, noun: str, by: Principal) -> Sight:
+    """How much of the `noun` the asker sees today. Raises Forbidden."""
+    people = await people_in_sight(work, f"{noun}.read", by)
+    own = () if people is None else await _own(work, by)
+    reach = reach_of(by, f"{noun}.words")
+    words = None if reach is Reach.COUNTY else own if reach is Reach.OWN else ()
+    return Sight(people, words, own)
 
 
 async def people_in_sight(work: Work, action: str, by: Principal) -> Collection[PersonId] | None:
