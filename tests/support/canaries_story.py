@@ -193,6 +193,14 @@ async def _generated(client: Remote, town: Mapping[str, str]) -> None:
 
 
 async def _send(client: Remote, each: Broken) -> httpx.Response:
+    """Send it, and once more if the line was let go meanwhile: a busy machine meets the server's farewell half-way."""
+    try:
+        return await _sent(client, each)
+    except (httpx.ReadError, httpx.RemoteProtocolError):
+        return await _sent(client, each)
+
+
+async def _sent(client: Remote, each: Broken) -> httpx.Response:
     origin = str(client.http.base_url.copy_with(path="/"))[:-1]
     headers = {"Content-Type": "application/json"} | dict(each.headers)
     return await client.http.request(

@@ -66,7 +66,7 @@ async def test_a_notice_says_nothing_of_what_was_taken_away(quarters: Quarters) 
     await quarters.notice("2022Q1")
     first, _ = await quarters.told("scoring.notice")
     assert first["data"]["people"][0] == {"person": quarters.people[0], "total_tenths": 580, "grade": None}
-    assert not [word for word in (b"rude", b"-20", judgement.encode()) if word in orjson.dumps(first["data"])]
+    assert not [word for word in (b"rude", b":-20", judgement.encode()) if word in orjson.dumps(first["data"])]
 
 
 async def test_points_are_on_the_notice_of_the_branch_of_the_last_day(quarters: Quarters) -> None:
