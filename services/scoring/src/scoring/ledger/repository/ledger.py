@@ -27,6 +27,7 @@ from scoring.ledger.repository.rows import (
     released_of,
 )
 
+CHUNK = 2000
 Key = tuple[CountyId, PersonId]
 FactKey = tuple[CountyId, PersonId, str]
 CellKey = tuple[CountyId, PersonId, Quarter]
@@ -141,8 +142,9 @@ class LedgerRepository:
     async def released(self, county: CountyId, periods: Collection[Quarter], day: date) -> AsyncIterator[Released]:
         """Stream what closes published, in the order of the people's ids: of an account no more than that."""
         rows = await self._session.stream(statements.RELEASED, {"county": county, "periods": sorted(periods)})
-        async for row in rows:
-            yield released_of(row, day)
+        async for chunk in rows.partitions(CHUNK):
+            for row in chunk:
+                yield released_of(row, day)
 
     async def people_after(self, county: CountyId, after: PersonId, most: int) -> list[PersonId]:
         """Name people who have a cell, a chunk at a time."""
