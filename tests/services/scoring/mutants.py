@@ -88,7 +88,7 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
         cells, "_in_year", lambda points, of, spent: in_year(points, replace(of, year_cap=None), spent)
     ),
     "year begins with every quarter": (cells, "_in_year", lambda points, of, _spent: in_year(points, of, {})),
-    "later quarters not looked at": (Rules, "chained", False),
+    "later quarters not looked at": (Rules, "chained", frozenset()),
     "both entries of one occurrence count": (rating, "_counted", counted_twice),
     "one fact moves alone after a merge": (
         accounts, "_moves",

@@ -57,9 +57,13 @@ class Rules:
         return tuple(sorted(self.periods.keys() - self.open.keys()))
 
     @cached_property
-    def chained(self) -> bool:
-        """Whether one quarter's total may look at another's."""
-        return any(_looks_back(book) for book in self.books.values())
+    def chained(self) -> frozenset[str]:
+        """The years in which one quarter's total may look at another's: never at one of another year."""
+        return frozenset(code[:4] for code, book in self.books.items() if _looks_back(book))
+
+    @cached_property
+    def open_years(self) -> frozenset[str]:
+        return frozenset(code[:4] for code in self.open)
 
     @cached_property
     def earliest_open(self) -> Quarter | None:

@@ -12,7 +12,7 @@ from scoring.ledger.domain.accounts import Account, Published, Taken
 from scoring.ledger.domain.cells import Cell, Earned, Line, NewId, Total
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Scope, scope_of
-from scoring.ledger.domain.worth import Worth, worth_of, worth_of_moved
+from scoring.ledger.domain.worth import Worth, worth_of, worth_of_moved, worth_of_years
 from scoring.periods.domain import Rules
 from scoring.rulebooks.domain import BASE, Book
 
@@ -118,10 +118,11 @@ def _base(class_: str, book: Book) -> Iterator[Earned]:
 
 
 def _worth(taken: Taken, rules: Rules, now: Mapping[Quarter, Cell], moved: AbstractSet[Quarter]) -> Worth:
-    quick = not taken.dirty and not rules.chained and taken.before.epoch == rules.epoch
-    if quick and moved <= rules.open.keys():
-        return worth_of_moved(taken.before, rules, now, moved)
-    return worth_of(taken.account, rules, now)
+    if taken.before.epoch != rules.epoch:
+        return worth_of(taken.account, rules, now)
+    if taken.dirty or not moved <= rules.open.keys() or any(period[:4] in rules.chained for period in moved):
+        return worth_of_years(taken.account, rules, now, moved)
+    return worth_of_moved(taken.before, rules, now, moved)
 
 
 def _kept(
@@ -130,8 +131,9 @@ def _kept(
     """Name the cells whose rows change: those that moved, and those whose total moved with an earlier one's."""
     told = {total.period: total for total in before.published.totals}
     keep = {*moved, *(period for period, total in worth.shown.items() if period in told and total != told[period])}
-    if rules.chained and moved:
-        keep |= {period for period in worth.shown if period > min(moved)}
+    for year in {period[:4] for period in moved} & rules.chained:
+        first = min(period for period in moved if period[:4] == year)
+        keep |= {period for period in worth.shown if period[:4] == year and period > first}
     return tuple((now[period], worth.shown.get(period)) for period in sorted(keep))
 
 

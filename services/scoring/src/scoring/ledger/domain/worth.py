@@ -23,9 +23,24 @@ class Worth:
 
 def worth_of(account: Account, rules: Rules, now: Mapping[Quarter, Cell]) -> Worth:
     """Add everything up again."""
+    return _added_up(account, rules, now, {})
+
+
+def worth_of_years(account: Account, rules: Rules, now: Mapping[Quarter, Cell], moved: Collection[Quarter]) -> Worth:
+    """Add up again the years of what moved and of what is open. Of the other years what was told holds.
+
+    Chains end with the year, so an event costs the same however many years a county has behind it.
+    """
+    years = {*rules.open_years, *(period[:4] for period in moved)}
+    told = {period: true for period, true in account.published.trues.items() if period[:4] not in years}
+    return _added_up(account, rules, {period: cell for period, cell in now.items() if period[:4] in years}, told)
+
+
+def _added_up(account: Account, rules: Rules, now: Mapping[Quarter, Cell], elsewhere: Mapping[Quarter, int]) -> Worth:
+    """Add these cells up. `elsewhere` is what is true of the closed quarters of other years."""
     in_scope = {period: cell for period, cell in now.items() if cell.in_scope}
     shown = cells.own_totals(in_scope, rules.books, published_own(account, rules))
-    trues = {period: shown[period].own for period in rules.closed if period in shown}
+    trues = {**elsewhere, **{period: shown[period].own for period in rules.closed if period in shown}}
     carrying = rules.earliest_open
     if carrying in shown and rules.closed:
         shown[carrying] = adjusted(shown[carrying], adjustments(account, rules, trues))
