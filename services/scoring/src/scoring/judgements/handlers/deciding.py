@@ -6,6 +6,7 @@ from scoring.events import Cause
 from scoring.judgements import domain
 from scoring.judgements.domain import Judgement, State
 from scoring.judgements.handlers import accounts
+from scoring.judgements.handlers.following import follow
 from scoring.judgements.handlers.telling import Held, Turned, tell
 from scoring.ledger.domain.accounts import Account
 from scoring.periods import handlers as periods
@@ -61,4 +62,5 @@ async def _held(work: Work, id_: str, by: Principal) -> tuple[Held, Account, Jud
 
 async def _keep(work: Work, turned: Turned, rules: Held, by: Principal) -> None:
     await work.judgements.save([(work.county, turned.judgement)], work.now)
-    await tell(work, [turned], rules, Cause(work.correlation, actor=by.user, origin="desk"))
+    changes = await tell(work, [turned], rules, Cause(work.correlation, actor=by.user, origin="desk"))
+    await follow(work, changes, rules)

@@ -25,7 +25,8 @@ async def follow(work: Work, changes: Changes, rules: Held) -> None:
     changed = list(_changed(_without(kept, waiting), _wanted(changes, rules)))
     await work.judgements.save([(county, after) for county, _, after in changed], work.now)
     lapsed = [(county, domain.lapse(before)) for county, before, _ in changed if before and _counted(before)]
-    await tell(work, [await _turned(work, *each, goes_on) for each in lapsed], rules, Cause(work.correlation))
+    if lapsed:
+        await tell(work, [await _turned(work, *each, goes_on) for each in lapsed], rules, Cause(work.correlation))
 
 
 def _without(kept: Kept, waiting: Collection[tuple[CountyId, JudgementId]]) -> Kept:

@@ -10,7 +10,7 @@ from scoring.judgements.domain import Judgement, fact_of
 from scoring.judgements.events import Telling
 from scoring.ledger import handlers as ledger
 from scoring.ledger.domain.accounts import Account
-from scoring.ledger.handlers import Told
+from scoring.ledger.handlers import Changes, Told
 from scoring.periods.domain import Rules
 from scoring.work import Work
 
@@ -25,13 +25,14 @@ class Turned:
     judgement: Judgement
 
 
-async def tell(work: Work, turned: Sequence[Turned], rules: Held, cause: Cause) -> None:
-    """Publish them, and fold them as facts of the entries that go on, whose accounts are held."""
-    if not turned:
-        return
+async def tell(work: Work, turned: Sequence[Turned], rules: Held, cause: Cause) -> Changes:
+    """Publish them, and fold them as facts of the entries that go on, whose accounts are held.
+
+    An account may learn of an opening on the way; what its facts propose then is in the answer.
+    """
     await work.outbox.add(*(events.told(work, cause, _telling(work, each, rules)) for each in turned))
     facts = [(each.account.county, replace(fact_of(each.judgement), person=each.account.person)) for each in turned]
-    await ledger.fold(work, [Told(county, fact.person, cause, fact) for county, fact in facts], rules)
+    return await ledger.fold(work, [Told(county, fact.person, cause, fact) for county, fact in facts], rules)
 
 
 def _telling(work: Work, turned: Turned, rules: Held) -> Telling:
