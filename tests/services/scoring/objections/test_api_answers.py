@@ -27,17 +27,10 @@ async def test_declined_with_a_reason_that_stays_in_the_house(town: Town) -> Non
 
 async def test_upheld_by_what_put_it_right(town: Town) -> None:
     objection = await town.filed()
+    await town.record(town.attendance)
     assert (await town.answer(objection, outcome="upheld", correction=town.attendance)).status_code == 201
     (_, answered) = await town.events()
     assert (answered["data"]["state"], answered["data"]["correction"]) == ("upheld", town.attendance)
-
-
-async def test_what_is_nothing_of_the_persons_corrects_nothing(town: Town) -> None:
-    objection = await town.filed()
-    for subject in (await town.subject_of(town.other), f"{new_id()}/{town.person}", new_id()):
-        answer = await town.answer(objection, outcome="upheld", correction=subject)
-        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/not-known-yet")
-    assert (await town.shown(objection))["state"] == "filed"
 
 
 async def test_who_filed_it_does_not_answer(town: Town) -> None:
@@ -56,6 +49,7 @@ async def test_whose_points_it_is_about_does_not_answer(town: Town) -> None:
 
 async def test_two_who_answer_at_once_answer_once(town: Town) -> None:
     objection = await town.filed()
+    await town.record(town.attendance)
     upheld: dict[str, Any] = {"outcome": "upheld", "correction": town.attendance}
     answers = await asyncio.gather(
         town.answer(objection), town.answer(objection, **upheld), town.answer(objection, **upheld)

@@ -68,6 +68,7 @@ async def test_two_who_uphold_at_once_withdraw_once(town: Town) -> None:
 
 async def test_what_was_said_under_an_entry_that_ended_is_the_persons(town: Town) -> None:
     early = await town.filed()
+    await town.record(town.attendance)
     await merge(town, town.person, town.other)
     assert (await town.answer(early, outcome="upheld", correction=town.attendance)).status_code == 201
     late = await town.filed()  # under the old entry's id

@@ -1,6 +1,6 @@
 """A county whose first quarter was noticed: two people in a branch, each with an attendance, and who may object."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -72,6 +72,11 @@ class Town:
         await self.county.open("2022Q1", await self.county.adopt(BOOK))
         await self.county.sweep()
 
+    async def record(self, subject: str, version: int = 2, day: date = FEBRUARY) -> None:
+        """Put an attendance of the person right, as a later version of it, or enter it."""
+        fact = Fact(self.person, subject, version, replace(ATTENDED, mode="home"), day)
+        await self.county.apply([news(self.county.id, self.person, fact)])
+
     async def merge(self) -> None:
         """End the person's entry in favour of the other one."""
         life = Life(2, (Held("A", LONG_AGO),), merged_into=self.other)
@@ -91,7 +96,7 @@ class Town:
     async def notice(self, since: int = -3, until: int = 3, state: str = "closed") -> None:
         """As a notice leaves the quarter, with its window so many days from today."""
         await self.county.rows(
-            "UPDATE periods SET state = :state, closed_at = opened_at, published_on = :since, objections_until = :until"
+            "UPDATE periods SET state = :state, closed_at = now(), published_on = :since, objections_until = :until"
             " WHERE county = :county RETURNING period",
             state=state, since=self.day(since), until=self.day(until),
         )  # fmt: skip
@@ -114,9 +119,9 @@ class Town:
     async def filed(self, **changed: Any) -> str:
         return await self.county.client().made("/objections", self.body(**changed))
 
-    async def deducted(self) -> tuple[str, str]:
+    async def deducted(self, day: date = FEBRUARY) -> tuple[str, str]:
         """A confirmed deduction: its id and its subject."""
-        body = {"person": self.person, "item": "absence", "day": str(FEBRUARY)}
+        body = {"person": self.person, "item": "absence", "day": str(day)}
         judgement = await self.county.client().made("/deductions", body)
         await self.county.client("county_admin").made(f"/judgements/{judgement}/confirmation", {})
         return judgement, f"{self.person}/{judgement}"

@@ -55,7 +55,8 @@ class AnswerIn(Form):
         str | None,
         Field(
             pattern=SUBJECT,
-            description="If upheld: the subject of what now stands corrected. A judgement is withdrawn.",
+            description="If upheld: the subject of what now stands corrected; the person's id, if the class was. A"
+            " judgement is withdrawn.",
         ),
     ] = None
 
@@ -131,5 +132,9 @@ ERRORS: ErrorTable = {
     domain.AlreadyObjected: Answer(409, "already-objected", "已有未答复的异议"),
     domain.AlreadyAnswered: Answer(409, "already-answered", "已经答复"),
     domain.OwnObjection: Answer(409, "own-objection", "不能答复自己的异议"),
+    domain.OwnDecision: Answer(409, "own-decision", "不能驳回针对自己决定的异议"),
+    domain.NeverACorrection: Answer(422, "never-a-correction", "更正有误"),
+    domain.CorrectionElsewhere: Answer(422, "correction-elsewhere", "更正不属于所异议的期间"),
+    domain.NotCorrected: Answer(409, "not-corrected", "尚未更正"),
     domain.CorrectionMissing: Answer(422, "correction-missing", "更正有误"),
 }

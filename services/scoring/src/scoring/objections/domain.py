@@ -9,7 +9,8 @@ objected to like a quarter's; what an answer to it puts right is settled in the 
 Source: domain.md §2 (华宁).
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -64,14 +65,29 @@ class Answer:
     correction: str | None = None
 
 
+class Names(StrEnum):
+    """What a correction's subject names, by its form."""
+
+    ENTRY = "entry"  # the person: class or status was put right
+    MADE = "made"  # a judgement or an exemption of the person
+    RECORDED = "recorded"  # an attendance
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
+    """`stood`: which version everything of the person had when it was filed, as far as its quarter or year goes."""
+
     id: str
     filing: Filing
     filed_by: str
     state: State = State.FILED
     answer: Answer | None = None
     answered_by: str | None = None
+    stood: Mapping[str, int] = field(default_factory=dict)
+
+    def concerns(self, period: str) -> bool:
+        """Whether a quarter is the one that it is about, or of the year."""
+        return period.startswith(self.filing.period)
 
     @property
     def version(self) -> int:
@@ -138,6 +154,28 @@ class OwnObjection(Exception):
         super().__init__("提出异议的人和经手登记的人不能答复这件异议，请由另一位工作人员答复。")
 
 
+class OwnDecision(Exception):
+    def __init__(self, period: str) -> None:
+        super().__init__(f"此人{named(period)}的评议或扣分中有您决定的，您不能驳回这件异议，请由另一位工作人员答复。")
+
+
+class NeverACorrection(Exception):
+    def __init__(self) -> None:
+        super().__init__(
+            "所写的更正不是这位同志的。请写这位同志的一项活动登记、评议、扣分或免予考核；更正本人资料的，写本人的编号。"
+        )
+
+
+class CorrectionElsewhere(Exception):
+    def __init__(self, period: str) -> None:
+        super().__init__(f"所写的更正不属于{named(period)}，请核对后重新填写。")
+
+
+class NotCorrected(Exception):
+    def __init__(self) -> None:
+        super().__init__("所写的这一项在提出异议之后没有更正过。请先更正，再答复异议成立。")
+
+
 class CorrectionMissing(Exception):
     def __init__(self) -> None:
         super().__init__("异议成立的，须写明更正了哪一项登记（correction）；不成立的，不写更正。")
@@ -170,6 +208,16 @@ def answer(objection: Objection, given: Answer, by: Party, whose: PersonId) -> O
     if (given.outcome is State.UPHELD) != (given.correction is not None):
         raise CorrectionMissing
     return replace(objection, state=given.outcome, answer=given, answered_by=by.user)
+
+
+def names(subject: str, entries: Collection[PersonId]) -> Names:
+    """Say what a subject names of the person with these entries. Raises NeverACorrection."""
+    first, _, second = subject.partition("/")
+    if first in entries:
+        return Names.MADE if second else Names.ENTRY
+    if second in entries:
+        return Names.RECORDED
+    raise NeverACorrection
 
 
 def _require_origin(filing: Filing, *, own: bool) -> None:

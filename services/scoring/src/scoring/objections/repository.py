@@ -28,9 +28,11 @@ class ObjectionRepository:
         row = (await self._session.execute(_HEARING, {"county": county, "period": period})).first()
         return None if row is None else Hearing(period, row.state, row.published_on, row.objections_until)
 
-    async def add(self, county: CountyId, objection: Objection, now: datetime) -> None:
-        """Raises AlreadyObjected."""
-        key = {"county": county, "id": objection.id, "by": objection.filed_by, "now": now}
+    async def add(self, county: CountyId, objection: Objection, entries: Collection[PersonId], now: datetime) -> None:
+        """Keep it with what stands now. `entries`: all of the person, held. Raises AlreadyObjected."""
+        key = {
+            "county": county, "id": objection.id, "by": objection.filed_by, "now": now, "entries": sorted(entries),
+        }  # fmt: skip
         try:
             await self._session.execute(_INSERT, {**key, **asdict(objection.filing)})
         except IntegrityError as error:
@@ -46,7 +48,24 @@ class ObjectionRepository:
             raise ObjectionNotFound(objection)
         behalf = PersonId(row.on_behalf_of) if row.on_behalf_of else None
         filing = Filing(PersonId(row.person), row.period, row.filed_on, row.origin, row.statement, on_behalf_of=behalf)
-        return Objection(row.id, filing, row.filed_by, State(row.state))
+        return Objection(row.id, filing, row.filed_by, State(row.state), stood=row.stood)
+
+    async def moved(self, county: CountyId, entries: Collection[PersonId], fact: str | None, period: str) -> bool:
+        """Whether what a fact (None: the class) brings a quarter of this period changed after its close."""
+        given = {"county": county, "people": sorted(entries), "fact": fact, "period": period}
+        return (await self._session.execute(_MOVED, given)).first() is not None
+
+    async def exempted(self, county: CountyId, exemption: str, objection: Objection) -> bool:
+        """Whether an exemption that reaches a quarter of it was granted or changed after the close, or since."""
+        given = {
+            "county": county, "exemption": exemption, "objection": objection.id, "period": objection.filing.period,
+        }  # fmt: skip
+        return (await self._session.execute(_EXEMPTED, given)).first() is not None
+
+    async def decided(self, county: CountyId, entries: Collection[PersonId], period: str, by: str) -> bool:
+        """Whether this login decided on a judgement of the person in this period."""
+        given = {"county": county, "people": sorted(entries), "period": period, "by": by}
+        return (await self._session.execute(_DECIDED, given)).first() is not None
 
     async def save(self, county: CountyId, answered: Objection, now: datetime) -> None:
         """Keep the answer. The row is held."""
@@ -75,11 +94,19 @@ _HEARING = text("""
 """)
 _INSERT = text("""
     INSERT INTO objections (county, id, person, period, filed_on, filed_by, filed_at, origin, on_behalf_of, statement,
-        state, version)
-    VALUES (:county, :id, :person, :period, :filed_on, :by, :now, :origin, :on_behalf_of, :statement, 'filed', 1)
+        state, version, stood)
+    VALUES (:county, :id, :person, :period, :filed_on, :by, :now, :origin, :on_behalf_of, :statement, 'filed', 1, (
+        SELECT jsonb_object_agg(stands.subject, stands.version) FROM (
+            SELECT subject, version FROM facts
+            WHERE county = CAST(:county AS varchar) AND person = CAST(:person AS varchar)
+              AND starts_with(period, CAST(:period AS varchar))
+            UNION ALL SELECT person, person_version FROM accounts
+            WHERE county = CAST(:county AS varchar) AND person = ANY(:entries)
+        ) AS stands (subject, version)
+    ))
 """)
 _LOCK = text("""
-    SELECT id, person, period, filed_on, filed_by, origin, on_behalf_of, statement, state
+    SELECT id, person, period, filed_on, filed_by, origin, on_behalf_of, statement, state, stood
     FROM objections WHERE county = :county AND id = :id FOR UPDATE
 """)
 _ANSWER = text("""
@@ -87,6 +114,23 @@ _ANSWER = text("""
     SET state = :state, version = :version, answered_by = :by, answered_at = :now, reason = :reason,
         correction = :correction
     WHERE county = :county AND id = :id
+""")
+_MOVED = text("""
+    SELECT 1 FROM lines l JOIN periods p USING (county, period)
+    WHERE l.county = :county AND l.person = ANY(:people) AND starts_with(l.period, :period)
+      AND l.fact IS NOT DISTINCT FROM CAST(:fact AS varchar) AND l.written_at > p.closed_at
+    LIMIT 1
+""")
+_EXEMPTED = text("""
+    SELECT 1 FROM exemptions e JOIN periods p USING (county) JOIN objections o USING (county)
+    WHERE e.county = :county AND e.id = :exemption AND o.id = :objection AND starts_with(p.period, :period)
+      AND e.since <= p.ends_on AND coalesce(e.changed_at, e.granted_at) > least(p.closed_at, o.filed_at)
+    LIMIT 1
+""")
+_DECIDED = text("""
+    SELECT 1 FROM judgements
+    WHERE county = :county AND person = ANY(:people) AND starts_with(period, :period) AND decided_by = :by
+    LIMIT 1
 """)
 _IS_OPEN = text("""
     SELECT 1 FROM objections

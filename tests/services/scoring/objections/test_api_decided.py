@@ -1,0 +1,16 @@
+"""Whoever decided on a judgement does not decline the objection to what it did."""
+
+from services.scoring.objections.towns import FEBRUARY, Town
+
+
+async def test_who_confirmed_upholds_and_does_not_decline(town: Town) -> None:
+    me = town.county.client("county_admin")
+    body = {"person": town.person, "item": "absence", "day": str(FEBRUARY)}
+    judgement = await town.county.client().made("/deductions", body)
+    await me.made(f"/judgements/{judgement}/confirmation", {})
+    objection = await town.filed()
+    answer = await town.answer(objection, me)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/own-decision")
+    assert (await town.shown(objection))["state"] == "filed"
+    subject = f"{town.person}/{judgement}"
+    assert (await town.answer(objection, me, outcome="upheld", correction=subject)).status_code == 201
