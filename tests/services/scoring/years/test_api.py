@@ -8,7 +8,7 @@ from scoring.ids import PersonId
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership
 from services.scoring.counties import County
 from services.scoring.envelopes import new_id
-from services.scoring.quarters import JULY, LONG_AGO, Quarters, refused
+from services.scoring.quarters import LONG_AGO, Quarters, refused
 
 JANUARY, FEBRUARY = date(2023, 1, 4), date(2023, 2, 1)
 PATH, BODY = "/years/2022/evaluation", {"published_on": "2023-02-01"}
@@ -21,9 +21,8 @@ def quarters(county: County) -> Quarters:
 
 async def final(quarters: Quarters, *codes: str) -> None:
     for code in codes:
-        day = JULY if code == "2022Q2" else JANUARY
-        await quarters.close(code, day)
-        await quarters.notice(code, day)
+        await quarters.close(code, JANUARY)
+        await quarters.notice(code, JANUARY)
         await quarters.finalise(code, FEBRUARY)
 
 
@@ -109,7 +108,7 @@ async def test_the_home_branch_is_that_of_the_years_last_day(quarters: Quarters)
 
 
 async def test_a_year_is_evaluated_once_all_its_quarters_are_final(quarters: Quarters) -> None:
-    await quarters.settle("2022Q2")
+    await quarters.settle("2022Q3")
     february = quarters.on(FEBRUARY)
     told = await refused(quarters, february, PATH, BODY)
     assert told == (409, "last-quarter-missing", "2022Q4尚未开启，2022年度还不能总评。")
@@ -117,8 +116,8 @@ async def test_a_year_is_evaluated_once_all_its_quarters_are_final(quarters: Qua
     await quarters.county.open("2022Q4", book)
     await quarters.county.sweep()
     told = await refused(quarters, february, PATH, BODY)
-    assert told == (409, "not-all-final", "2022Q2、2022Q4尚未定案，2022年度还不能总评。")
-    await final(quarters, "2022Q2", "2022Q4")
+    assert told == (409, "not-all-final", "2022Q3、2022Q4尚未定案，2022年度还不能总评。")
+    await final(quarters, "2022Q3", "2022Q4")
     await february.made(PATH, BODY)
     told = await refused(quarters, february, PATH, BODY)
     assert told == (409, "already-evaluated", "2022年度已经总评，不能再次总评。")
