@@ -10,14 +10,14 @@ from scoring.ids import BookId, CountyId, OrganisationId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Frozen
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.standing import Belonging, Exemption, Held, Life, Membership
-from scoring.periods.domain import Rules, open_period
+from scoring.periods.domain import Rules, State, open_period
 from scoring.recount.domain.arriving import Arrivals
 from scoring.recount.domain.counting import count, rules_of
 from scoring.recount.domain.gathering import Gathered, Gathering, Lives
 from scoring.recount.domain.pictures import Difference, Picture, differences
 from scoring.recount.domain.report import SHOWN, Report
 from scoring.rulebooks.domain import Shape
-from services.scoring.sheets import SMALL, book_of
+from services.scoring.sheets import FULL, SMALL, book_of
 
 COUNTY = CountyId("county")
 ANNA, BERT, CARL = (PersonId(name) for name in ("anna", "bert", "carl"))
@@ -111,6 +111,15 @@ def test_what_a_close_published_stands_beside_what_is_true() -> None:
     closed = Rules(1, {c: (replace(p, state=p.state.CLOSED), b) for c, (p, b) in rules("2022Q1").periods.items()})
     counted = count((COUNTY, ANNA), LIFE, gathered(lesson()), closed, frozen=frozen)
     assert (counted.totals, counted.cells[Quarter("2022Q1")].published) == ({"2022Q1": 625}, 600)
+
+
+@pytest.mark.parametrize(("own", "grade"), [(519, None), (520, "fair"), (640, "good")])
+def test_the_grade_of_what_was_published_is_worked_out_again(own: int, grade: str | None) -> None:
+    """By the quarter's own sum with what was settled in it."""
+    opened = replace(open_period("2022Q1", BOOK, date(2021, 1, 1)), state=State.CLOSED)
+    frozen = Frozen(opened.code, own - 30, {Quarter("2021Q4"): 30}, "wrong")
+    counted = count((COUNTY, ANNA), LIFE, gathered(), rules_of([opened], {BOOK: book_of(FULL)}), frozen=(frozen,))
+    assert counted.frozen == {opened.code: replace(frozen, grade=grade)}
 
 
 def test_equal_pictures_have_no_difference() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from scoring.ids import CountyId, PersonId
@@ -12,7 +13,7 @@ from scoring.ledger.domain.standing import Life
 from scoring.periods.domain import Period, Rules
 from scoring.recount.domain.gathering import Gathered
 from scoring.recount.domain.pictures import Picture, cell_row
-from scoring.rulebooks.domain import Book
+from scoring.rulebooks.domain import Book, band_of
 
 EPOCH = 1
 """Every period is new to an account that begins with nothing."""
@@ -36,10 +37,10 @@ def count(  # noqa: PLR0913 — a person's parts
     account = Account(*key, frozen=tuple(frozen))
     taken = accounts.take(account, gathered.news(life), {}, rules, absorbing=absorbing)
     settled = settle(taken, rules, Loaded({}, taken.facts), date.max, lambda: "")
-    return _picture(settled, gathered)
+    return _picture(settled, gathered, rules)
 
 
-def _picture(settled: Settled, gathered: Gathered) -> Picture:
+def _picture(settled: Settled, gathered: Gathered, rules: Rules) -> Picture:
     account = settled.account
     published = {each.period: each.total for each in account.frozen}
     picture = Picture(
@@ -48,4 +49,11 @@ def _picture(settled: Settled, gathered: Gathered) -> Picture:
         lines=Counter((line.period, line.book, line.earned) for line in settled.lines),
     )
     picture.see_account(account, ended=account.life.merged_into is not None)
+    picture.frozen = {each.period: _graded(each, rules) for each in account.frozen}
     return picture
+
+
+def _graded(frozen: Frozen, rules: Rules) -> Frozen:
+    """What was published is taken from its event; its grade follows from it."""
+    band = band_of(rules.books[frozen.period].bands, frozen.total)
+    return replace(frozen, grade=band.code if band else None)
