@@ -87,6 +87,7 @@ def lint(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=
         typer.echo(f"{refusal.path or '全文'}：{refusal.sentence}")
     if refusals:
         raise typer.Exit(1)
+    typer.echo("没有问题，可以采用。")
 
 
 def _servers() -> tuple[Sessions, Kafka]:

@@ -1,5 +1,7 @@
 """Periods over HTTP."""
 
+from datetime import date
+
 import orjson
 import pytest
 
@@ -26,6 +28,15 @@ async def test_an_opened_period_is_listed_and_told_with_its_book(county: County)
         ("rulebook.bound.v1", 2),
     ]
     assert told[2]["data"]["periods"] == [{"period": "2022Q1"}]
+
+
+async def test_a_quarter_that_has_not_begun_is_not_opened(county: County) -> None:
+    book = await county.adopt(DOCUMENT)
+    march = county.at(date(2022, 3, 31))
+    early = await march.post("/periods", {"period": "2022Q2", "book": book})
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/not-begun")
+    assert (await march.get("/periods")).json()["items"] == []
+    assert await county.at(date(2022, 4, 1)).made("/periods", {"period": "2022Q2", "book": book}) == "2022Q2"
 
 
 async def test_the_list_says_how_many_accounts_the_opening_has_still_to_reach(county: County) -> None:

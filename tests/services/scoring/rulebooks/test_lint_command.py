@@ -18,8 +18,8 @@ def lint(folder: Path, content: str) -> tuple[int, list[str]]:
     return ended.exit_code, ended.stdout.splitlines()
 
 
-def test_of_a_sound_book_there_is_nothing_to_say(tmp_path: Path) -> None:
-    assert lint(tmp_path, json.dumps(DOCUMENT)) == (0, [])
+def test_a_sound_book_is_called_so(tmp_path: Path) -> None:
+    assert lint(tmp_path, json.dumps(DOCUMENT)) == (0, ["没有问题，可以采用。"])
 
 
 def test_every_refusal_is_told_with_its_place(tmp_path: Path) -> None:

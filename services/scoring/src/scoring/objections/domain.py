@@ -156,7 +156,9 @@ class OwnObjection(Exception):
 
 class OwnDecision(Exception):
     def __init__(self, period: str) -> None:
-        super().__init__(f"此人{named(period)}的评议或扣分中有您决定的，您不能驳回这件异议，请由另一位工作人员答复。")
+        super().__init__(
+            f"此人{named(period)}有您确认的扣分或您退回的评议，您不能驳回这件异议，请由另一位工作人员答复。"
+        )
 
 
 class NeverACorrection(Exception):

@@ -63,7 +63,7 @@ class ObjectionRepository:
         return (await self._session.execute(_EXEMPTED, given)).first() is not None
 
     async def decided(self, county: CountyId, entries: Collection[PersonId], period: str, by: str) -> bool:
-        """Whether this login decided on a judgement of the person in this period."""
+        """Whether this login decided something against the person in this period that still stands."""
         given = {"county": county, "people": sorted(entries), "period": period, "by": by}
         return (await self._session.execute(_DECIDED, given)).first() is not None
 
@@ -130,6 +130,7 @@ _EXEMPTED = text("""
 _DECIDED = text("""
     SELECT 1 FROM judgements
     WHERE county = :county AND person = ANY(:people) AND starts_with(period, :period) AND decided_by = :by
+      AND (state = 'confirmed' AND kind <> 'appraisal' OR state = 'refused' AND kind = 'appraisal')
     LIMIT 1
 """)
 _IS_OPEN = text("""

@@ -56,6 +56,7 @@ async def list_periods(edge: Read, paging: Paging) -> Page[PeriodOut]:
 ERRORS: ErrorTable = {
     domain.UnknownQuarter: Answer(422, "unknown-quarter", "没有这个季度"),
     domain.BookTooYoung: Answer(422, "book-too-young", "积分办法尚未施行"),
+    domain.NotBegun: Answer(409, "not-begun", "季度还没有开始"),
     domain.AlreadyOpen: Answer(409, "already-open", "季度已经开启"),
     domain.ClosedBefore: Answer(409, "closed-before", "后面的季度已经结账"),
     domain.PeriodNotFound: Answer(404, "period-not-found", "季度尚未开启"),

@@ -93,6 +93,11 @@ class ClosedBefore(Exception):
         super().__init__(f"{later}已经结账，不能再开启更早的{code}。")
 
 
+class NotBegun(Exception):
+    def __init__(self, code: Quarter, starts_on: date) -> None:
+        super().__init__(f"{code}自{starts_on.isoformat()}开始，还没有到，不能提前开启。")
+
+
 class PeriodNotFound(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(f"{code}尚未开启。")
@@ -128,6 +133,12 @@ def open_period(code: str, book: BookId, book_starts_on: date) -> Period:
     if book_starts_on > starts_on:
         raise BookTooYoung(Quarter(code), book_starts_on)
     return Period(Quarter(code), book, starts_on, _last_day(starts_on))
+
+
+def require_begun(period: Period, today: date) -> None:
+    """An opening cannot be taken back, and gives everybody their base. Raises NotBegun."""
+    if period.starts_on > today:
+        raise NotBegun(period.code, period.starts_on)
 
 
 def require_free(code: Quarter, rules: Rules) -> None:

@@ -24,7 +24,8 @@ class OpenPeriod:
 async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
     """Open a quarter under its book; the worker then gives everybody in scope their base, in chunks.
 
-    Raises Forbidden, NotKnownYet, BookNotFound, UnknownQuarter, BookTooYoung, AlreadyOpen, ClosedBefore.
+    Raises Forbidden, NotKnownYet, BookNotFound, UnknownQuarter, BookTooYoung, NotBegun, AlreadyOpen,
+    ClosedBefore.
     """
     require(by, "period.open", Resource(work.county))
     epoch = await work.periods.lock(work.county)
@@ -32,6 +33,7 @@ async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
         raise NotKnownYet("本县的资料尚未同步到积分系统，请稍后再试。")
     book = await rulebooks.held_book(work, command.book)
     period = domain.open_period(command.period, BookId(command.book), book.starts_on)
+    domain.require_begun(period, work.today)
     domain.require_free(period.code, await work.periods.rules(work.county))
     await work.periods.open(work.county, period, epoch + 1, work.now)
     cause = Cause(work.correlation, actor=by.user, origin="desk")

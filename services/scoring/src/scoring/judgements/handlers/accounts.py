@@ -30,7 +30,7 @@ async def hold(work: Work, person: PersonId) -> Account:
     accounts = await work.ledger.lock([(work.county, each) for each in people])
     account = accounts.get((work.county, goes_on))
     if account is None or account.life.version == 0:
-        raise NotKnownYet("这位同志的资料尚未同步到积分系统，请稍后再试。")
+        raise NotKnownYet("积分系统里还没有这位同志的资料：刚登记的请稍后再试，否则请核对人员编号。")
     if await ledger.resolve(work, person) != goes_on:
         raise NotKnownYet("这位同志的两份资料正在合并，请稍后再试。")
     return account
