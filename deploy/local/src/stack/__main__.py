@@ -63,7 +63,7 @@ def serve(
 
 
 def _serve(stack: Stack) -> None:
-    console.print(f"\nServing until Ctrl-C. Addresses and passwords: {stack.surroundings.state.description}")
+    console.print(f"\nServing until Ctrl-C. Addresses, and the passwords of the servers: {stack.surroundings.state.description}")
     serve_until_interrupted(stack)
 
 

@@ -68,9 +68,10 @@ def _show_published(console: Console, reading: Reading) -> None:
 def invite(stack: Stack, folder: Path, console: Console) -> None:
     """Where to look, and as whom."""
     pack = load(folder)
-    login = demo_signin.admin(pack, stack.surroundings.state)
+    state = stack.surroundings.state
+    logins = (demo_signin.admin(pack, state), demo_signin.deputy(pack, state))
     console.print()
-    console.print("\n".join(demo_signin.addresses(stack, login)), soft_wrap=True, markup=False)
+    console.print("\n".join(demo_signin.addresses(stack, *logins)), soft_wrap=True, markup=False)
 
 
 def _until_told(stack: Stack, pack: Pack, console: Console) -> Outcome:

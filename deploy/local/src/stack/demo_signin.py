@@ -62,9 +62,9 @@ def deputy(pack: Pack, state: State) -> Login:
     return Login(pack.word, str(pack.county["deputy"]["login"]), _secret(state, f"{pack.word}_deputy_login"))
 
 
-def addresses(stack: Stack, login: Login) -> list[str]:
+def addresses(stack: Stack, *logins: Login) -> list[str]:
     """Where everything is and how to sign in, as somebody can paste it."""
-    body = json.dumps({"county": login.county, "login": login.name, "password": login.password})
+    door = f"login     POST {stack.services['registry'].url}/api/v1/tokens"
     return [
         *(
             f"{name:9} {placed.url}/api/v1  (what it takes: /api/v1/openapi.json)"
@@ -76,8 +76,12 @@ def addresses(stack: Stack, login: Login) -> list[str]:
             if placed.stream_url
         ),
         "workers   " + ", ".join(placed.worker_url for placed in stack.services.values()) + "  (/readyz, /metrics)",
-        f"login     POST {stack.services['registry'].url}/api/v1/tokens  {body}",
+        *(f"{door}  {_body(login)}" for login in logins),
     ]
+
+
+def _body(login: Login) -> str:
+    return json.dumps({"county": login.county, "login": login.name, "password": login.password})
 
 
 def ensure_operator(stack: Stack) -> None:
