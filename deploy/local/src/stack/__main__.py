@@ -63,7 +63,8 @@ def serve(
 
 
 def _serve(stack: Stack) -> None:
-    console.print(f"\nServing until Ctrl-C. Addresses, and the passwords of the servers: {stack.surroundings.state.description}")
+    described = stack.surroundings.state.description
+    console.print(f"\nServing until Ctrl-C. Addresses, and the passwords of the servers: {described}")
     serve_until_interrupted(stack)
 
 
