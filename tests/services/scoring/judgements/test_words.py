@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from scoring.ids import PersonId
 from services.scoring.judgements.benches import Bench, missed
 from support.front import Client
@@ -75,3 +77,15 @@ async def test_asked_for_one_entry_the_lists_show_what_counts_for_the_person(ben
 
     for path in ("/judgements", "/exemptions"):
         assert [await people(path, each) for each in (ended, goes_on)] == [[ended]] * 2
+
+
+async def test_a_topic_says_of_a_deduction_its_code_and_value_and_not_its_name(bench: Bench) -> None:
+    fact = missed(await bench.member())
+    await bench.tell(fact.person, fact)
+    (proposal,) = await bench.judgements()
+    await bench.second.made(f"/judgements/{proposal['id']}/confirmation", {})
+    rows = await bench.county.rows(
+        "SELECT value FROM journal WHERE county = :county AND topic = 'scoring.points' ORDER BY id"
+    )
+    (line,) = orjson.loads(rows[-1].value)["data"]["lines"]
+    assert (line["item"], line["value_tenths"], line["arithmetic"]) == ("absence", -20, "-2")

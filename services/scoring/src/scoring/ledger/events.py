@@ -12,13 +12,14 @@ from contracts.registry import MembershipV1, ParticipationV1, PersonV1
 from scoring.events import Cause, Occasion, envelope
 from scoring.ids import CountyId, OrganisationId, PersonId, Quarter
 from scoring.ledger.domain.accounts import Account, Frozen, News
+from scoring.ledger.domain.arithmetic import figure
 from scoring.ledger.domain.cells import Line, Total
 from scoring.ledger.domain.explaining import line_arithmetic
 from scoring.ledger.domain.facts import Fact
 from scoring.ledger.domain.settling import Settled
 from scoring.ledger.domain.standing import Belonging, Held, Life, Membership, absences_of
 from scoring.periods.domain import Rules, shanghai_day
-from scoring.rulebooks.domain import Shape
+from scoring.rulebooks.domain import Book, Shape
 
 OUTCOMES = {"attended": "activity.attended", "excused": "activity.excused", "missed": "activity.missed"}
 """What a rule book calls an outcome. One that we do not know earns nothing, under its own name."""
@@ -151,7 +152,13 @@ def _lines(lines: Sequence[Line], rules: Rules) -> list[dict[str, Any]]:
             "fact": line.earned.fact,
             "reverses": line.reverses,
             "book": line.book,
-            "arithmetic": line_arithmetic(line, rules.books[line.period]),
+            "arithmetic": _arithmetic(line, rules.books[line.period]),
         }
         for line in lines
     ]
+
+
+def _arithmetic(line: Line, book: Book) -> str:
+    """Of what was taken away a topic tells the item's code and the value, and no words: that is the person's affair."""
+    item = book.find(line.earned.item)
+    return figure(line.earned.value) if item and item.takes_away else line_arithmetic(line, book)
