@@ -1,11 +1,12 @@
 """What every event of this service carries besides its subject's state; the nouns' events.py fill in the rest."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from contracts.envelope import Envelope
 from scoring.ids import CountyId
+from scoring.periods.domain import start_of
 
 SOURCE = "/jinqiu/scoring"
 
@@ -41,13 +42,15 @@ def envelope(  # noqa: PLR0913 — an event's attributes
     version: int,
     now: datetime,
     data: dict[str, Any],
+    happened: date | None = None,
 ) -> Envelope:
+    """One event. `happened` is the day in Asia/Shanghai on which it happened; None: it happens as it is recorded."""
     return Envelope(
         id=id_,
         source=SOURCE,
         type=f"{type_}.v1",
         subject=subject,
-        time=now,
+        time=start_of(happened) if happened else now,
         county=county,
         recordedtime=now,
         aggregateversion=version,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from kit.commands import Created, Page, Paging, page
 from kit.problems import Answer, ErrorTable
@@ -21,7 +21,7 @@ router = APIRouter(tags=["exemptions"])
 
 class ExemptionIn(Form):
     person: Id
-    since: date
+    since: Annotated[date, Field(ge=date(1900, 1, 1))]
     until: date | None = None
     """The first day no longer exempt."""
     decision: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=WRITTEN)]

@@ -34,6 +34,7 @@ def told(work: Occasion, cause: Cause, telling: Telling) -> tuple[Topic, Envelop
         version=judgement.told,
         now=work.now,
         data=_appraisal(telling) if appraised else _deduction(telling),
+        happened=judgement.about.day,
     )
     return topics.APPRAISAL, event
 

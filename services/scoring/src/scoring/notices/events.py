@@ -1,5 +1,6 @@
 """What the world hears of notices: ids, and points or grades as the county chose. No name, no deduction, no reason."""
 
+from datetime import date
 from typing import Any
 
 from contracts import topics
@@ -10,14 +11,14 @@ from scoring.notices.domain import Notice
 
 
 def published(work: Occasion, cause: Cause, notice: Notice) -> tuple[Topic, Envelope]:
-    return _event(work, cause, "notice.published", notice)
+    return _event(work, cause, "notice.published", notice, notice.window.published_on)
 
 
 def withdrawn(work: Occasion, cause: Cause, notice: Notice) -> tuple[Topic, Envelope]:
-    return _event(work, cause, "notice.withdrawn", notice)
+    return _event(work, cause, "notice.withdrawn", notice, None)
 
 
-def _event(work: Occasion, cause: Cause, type_: str, notice: Notice) -> tuple[Topic, Envelope]:
+def _event(work: Occasion, cause: Cause, type_: str, notice: Notice, happened: date | None) -> tuple[Topic, Envelope]:
     told = envelope(
         type_,
         cause,
@@ -27,6 +28,7 @@ def _event(work: Occasion, cause: Cause, type_: str, notice: Notice) -> tuple[To
         version=notice.revision,
         now=work.now,
         data=_state(notice),
+        happened=happened,
     )
     return topics.NOTICE, told
 

@@ -11,8 +11,9 @@ from scoring.objections.domain import Objection, State
 def told(work: Occasion, cause: Cause, objection: Objection, tell: OrganisationId | None) -> tuple[Topic, Envelope]:
     """`tell`: the organisation that tells the person, who may have no telephone."""
     filing, answer = objection.filing, objection.answer
+    filed = objection.state is State.FILED
     return topics.APPRAISAL, envelope(
-        "objection.filed" if objection.state is State.FILED else "objection.answered",
+        "objection.filed" if filed else "objection.answered",
         cause,
         id_=work.new_id(),
         subject=objection.subject,
@@ -27,4 +28,5 @@ def told(work: Occasion, cause: Cause, objection: Objection, tell: OrganisationI
             "correction": answer.correction if answer else None,
             "tell": tell,
         },
+        happened=filing.filed_on if filed else None,
     )

@@ -39,5 +39,6 @@ def opened(work: Occasion, cause: Cause, period: Period) -> tuple[Topic, Envelop
         version=1,
         now=work.now,
         data=data,
+        happened=period.starts_on,
     )
     return topics.PERIOD, told
