@@ -104,6 +104,14 @@ def test_the_page_shows_an_example_of_every_type(repository: Places) -> None:
     assert [block["type"] for block in blocks] == [type_ for topic in TOPICS for type_ in topic.types]
 
 
+def test_the_page_says_which_types_have_which_data(repository: Places) -> None:
+    page = repository.events_page.read_text("utf-8")
+    for topic in TOPICS:
+        for type_ in topic.types:
+            assert f"| `{type_}` | `{topic.shape(type_).__name__}` |" in page
+    assert "`data` of `exemption.granted.v1`, `exemption.ended.v1`, `exemption.withdrawn.v1` is `ExemptionV1`:" in page
+
+
 def test_every_reference_in_the_asyncapi_document_leads_somewhere() -> None:
     document = asyncapi()
     found = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(document)))

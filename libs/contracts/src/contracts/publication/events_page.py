@@ -23,14 +23,18 @@ type in `libs/contracts/src/contracts/schemas`.
 ## Reading them
 
 * **Act on the state, not on the type.** Keep one row per `subject` and let the event with the higher `aggregateversion`
-  replace it. Then nothing that comes twice, late or again from the beginning can harm you.
+  replace it. Then nothing that comes twice, late or again from the beginning can harm you. A topic with several kinds
+  of subjects has a data class for each, which its table of types names: there the type tells you which one to read,
+  and still not what to do. A subject keeps its class for ever.
 * **Every event reaches you at least once**, in order per `subject`, at times more than once. Its `id` stays the same.
-* **Take every type of a topic**, or you miss states. A type that you do not know carries the same state.
+* **Take every type of a topic**, or you miss states. A type that you do not know carries the same state. Where a topic
+  has several data classes, the word before the type's first dot says which: `exemption.` is always an exemption's.
 * **Ignore fields that you do not know.** Within a version, the `.v1` at the end of a type, fields and words are only
   added; nothing goes away or changes its type, unit or meaning. A list of words may grow, so decide what you make of
   one that you do not know. A breaking change comes as `.v2` beside `.v1`, until nobody reads `.v1`.
 * **`time` is when it happened, `recordedtime` when it was typed in.** A sheet of March, typed in during May, belongs
-  to March. Both are UTC; days and quarters are those of Asia/Shanghai.
+  to March. Both are UTC; days and quarters are those of Asia/Shanghai. Where only a day is known, `time` is its first
+  moment there, and what is settled beforehand has a `time` still to come.
 * **Points are whole numbers of tenths**: `25` is two and a half points.
 * **`until` is the first day on which something no longer holds.** What `null` means stands in the field's line.
 * **Topics are kept for ever**, so you can begin at the beginning, and again from there. If Kafka's disks are lost, the
@@ -106,13 +110,19 @@ def _topic(topic: Topic, schemas: Schemas) -> Iterator[str]:
     yield f"## {topic.name}\n"
     yield f"{topic.about} Subject {_subject(topic)}, key `<{topic.key}>`, published by {topic.owner}.\n"
     yield from _table(
-        ("type", "what happened", "scorable"),
-        ((f"`{t}`", topic.meanings[_bare(t)], _scorable(topic, _bare(t))) for t in topic.types),
+        ("type", "`data`", "what happened", "scorable"),
+        (
+            (f"`{t}`", f"`{topic.shape(t).__name__}`", topic.meanings[_bare(t)], _scorable(topic, _bare(t)))
+            for t in topic.types
+        ),
     )
-    shapes = {topic.shape(type_).__name__: type_ for type_ in reversed(topic.types)}
-    for name, type_ in shapes.items():
-        yield f"`data` is `{name}`:\n"
-        inner = [row for row in rows(schemas[type_]) if row.path.startswith("data.")]
+    of_shape: dict[str, list[str]] = {}
+    for type_ in topic.types:
+        of_shape.setdefault(topic.shape(type_).__name__, []).append(type_)
+    for name, types in of_shape.items():
+        where = f" of {', '.join(f'`{type_}`' for type_ in types)}" if len(of_shape) > 1 else ""
+        yield f"`data`{where} is `{name}`:\n"
+        inner = [row for row in rows(schemas[types[0]]) if row.path.startswith("data.")]
         yield from _table(
             ("field", "type", "unit", "meaning"),
             ((f"`{row.path[5:]}`", _type(row), row.unit or "", _meaning(row)) for row in inner),
