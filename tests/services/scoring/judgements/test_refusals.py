@@ -1,6 +1,6 @@
 """What cannot be judged is refused with a sentence, and nothing has changed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +9,8 @@ import pytest
 from scoring.ids import PersonId
 from services.scoring.envelopes import new_id
 from services.scoring.judgements.benches import LONG_AGO, MARCH, Bench, missed, slug
+
+LATER = datetime(2098, 12, 1, 4, tzinfo=UTC)
 
 
 async def unchanged(bench: Bench, path: str, body: Any, *, by: str = "desk") -> httpx.Response:
@@ -49,6 +51,7 @@ async def test_an_appraisal_of_somebody_out_of_scope(bench: Bench) -> None:
 
 async def test_a_quarter_that_has_not_begun(bench: Bench) -> None:
     person, book = await bench.member(), (await bench.desk.get("/books")).json()["items"][0]["id"]
+    bench.county.now = LATER  # whoever opened it had a clock that was ahead
     await bench.county.open("2098Q4", book)
     body = {"person": person, "item": "family", "period": "2098Q4", "grade": "good"}
     assert slug(await unchanged(bench, "/appraisals", body)) == (422, "judgement-in-future")
@@ -74,6 +77,7 @@ async def test_a_deduction_that_the_book_does_not_know(
 async def test_a_day_that_is_still_to_come(bench: Bench) -> None:
     book = (await bench.desk.get("/books")).json()["items"][0]["id"]
     day = date.today() + timedelta(days=2)  # noqa: DTZ011 — further off than any time zone
+    bench.county.now = LATER
     await bench.county.open(f"{day.year}Q{(day.month + 2) // 3}", book)
     person = await bench.member()
     answer = await unchanged(bench, "/deductions", {"person": person, "item": "absence", "day": day.isoformat()})
