@@ -34,7 +34,7 @@ class Backlog:
         try:
             yield
         finally:
-            counting.cancel()
+            await _ended(counting)
             self._tell(0, None)
 
     async def _go_on(self) -> None:
@@ -65,3 +65,10 @@ SELECT count(*), CAST((
 ) AS double precision)
 FROM pending
 """
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    """Cancel it until it is done: a driver that is connecting may swallow one cancellation, and then it never ends."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=1)
