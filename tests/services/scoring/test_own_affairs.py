@@ -23,7 +23,7 @@ async def test_who_works_elsewhere_sees_the_own_affairs_and_nobody_elses(quarter
         await desk.made(
             "/exemptions", {"person": each, "since": "2022-03-01", "until": "2022-03-05", "decision": "会议"}
         )
-    await _refuse_all(quarters)
+    await _confirm_all(quarters)
     await quarters.close("2022Q1", APRIL)
     await quarters.notice("2022Q1")
     me = quarters.county.client(role, organisations=[elsewhere] if role == "recorder" else [], person=person)
@@ -40,8 +40,8 @@ async def test_who_works_elsewhere_sees_the_own_affairs_and_nobody_elses(quarter
     assert [answer.status_code for answer in asked] == [200, 403]
 
 
-async def _refuse_all(quarters: Quarters) -> None:
-    """Nothing stays proposed, so that the quarter may be closed."""
-    desk = quarters.county.client()
-    for each in (await desk.get("/judgements", state="proposed")).json()["items"]:
-        await desk.made(f"/judgements/{each['id']}/refusal", {})
+async def _confirm_all(quarters: Quarters) -> None:
+    """What is confirmed the person may see, and nothing stays proposed, so that the quarter may be closed."""
+    admin = quarters.county.client("county_admin")
+    for each in (await admin.get("/judgements", state="proposed")).json()["items"]:
+        await admin.made(f"/judgements/{each['id']}/confirmation", {})

@@ -39,7 +39,7 @@ def test_migrating_twice_is_migrating_once(empty_database: Callable[[str], Any])
     made = empty_database("scoring")
     given = settings(made.owner.url, made.owner.password)
     assert [run("migrate", **given).returncode for _ in range(2)] == [0, 0]
-    assert made.sql("SELECT version_num FROM scoring.alembic_version") == "0005"
+    assert made.sql("SELECT version_num FROM scoring.alembic_version") == "0007"
 
 
 def test_without_dead_letters_the_list_says_so(database: Callable[[str], Any]) -> None:
