@@ -49,7 +49,11 @@ class Play:
         dealt: tuple[list[list[Arrival]], ...] = ([], [])
         for batch in self.history.batches(random):
             random.choice(dealt).append(batch)
-        await asyncio.gather(self._work(dealt[0], random), self._work(dealt[1], random), self._clerk(random))
+        parts = (self._work(dealt[0], random), self._work(dealt[1], random), self._clerk(random))
+        # Whoever went on after another one had failed would hold a connection of an engine that is gone by then.
+        ended = await asyncio.gather(*parts, return_exceptions=True)
+        for failed in (each for each in ended if isinstance(each, BaseException)):
+            raise failed
         await self.county.apply(self.places)
         while await self.county.sweep():
             pass
