@@ -9,11 +9,12 @@ async def test_a_count_that_swallowed_its_cancellation_is_cancelled_again() -> N
     swallowed = asyncio.Event()
 
     async def stubborn() -> None:
+        never = asyncio.Event()
         try:
-            await asyncio.sleep(3600)
+            await never.wait()
         except asyncio.CancelledError:
             swallowed.set()  # as a driver does that has just connected
-        await asyncio.sleep(3600)
+        await never.wait()
 
     task = asyncio.create_task(stubborn())
     await asyncio.sleep(0)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -28,20 +28,39 @@ async def run_worker(  # noqa: PLR0913 — the worker's parts
 ) -> None:
     """Run until SIGTERM, finish the batch in hand, leave. Anything else that ends it exits with status 1."""
     stop = asyncio.Event()
+    parts = [
+        _serve_health(_checks(sessions, consumer), host, port, stop),
+        _lasting("relay", relay.run(stop), stop),
+        *([_lasting("consumer", consumer.run(stop), stop)] if consumer else []),
+    ]
+    await run_parts("worker", stop, parts, words=_WORDS, worker=service)
+
+
+async def run_parts(
+    process: str,
+    stop: asyncio.Event,
+    parts: Iterable[Coroutine[Any, Any, None]],
+    *,
+    words: tuple[type[Exception], ...],
+    **about: str,
+) -> None:
+    """Run a process's parts until SIGTERM sets `stop`. Anything else that ends one ends all, and exits with status 1.
+
+    `words`: ends that explain themselves; of any other the log says that it was a fault.
+    """
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_serve_health(_checks(sessions, consumer), host, port, stop))
-            tasks.create_task(_lasting("relay", relay.run(stop), stop))
-            if consumer:
-                tasks.create_task(_lasting("consumer", consumer.run(stop), stop))
+            for part in parts:
+                tasks.create_task(part)
     except BaseExceptionGroup as several:
         for error in _each(several):
-            say = str(error) if isinstance(error, _WORDS) else "the worker ended by a fault"
-            log.critical(say, worker=service, exc_info=error)
+            say = str(error) if isinstance(error, words) else f"the {process} ended by a fault"
+            log.critical(say, **about, exc_info=error)
         raise SystemExit(1) from None
-    log.info("the worker ended as asked", worker=service)
+    asked = f"the {process} ended as asked"
+    log.info(asked, **about)
 
 
 async def _lasting(part: str, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:

@@ -1,12 +1,12 @@
 """What scoring listens to: everything of registry that points depend on, a batch at a time."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 import structlog
 from prometheus_client import Counter
 
+from bus import holds
 from bus.consumer import Consumer
 from bus.subscriptions import Read, Source, source, together
 from bus.transient import transient
@@ -90,7 +90,7 @@ class Ledger(Consumer[Work]):
             if keys:
                 after = keys[-1]
                 continue
-            await _unless(stop, TRY_AGAIN_S if failed else LOOK_EVERY_S)
+            await holds.first(stop, wait_s=TRY_AGAIN_S if failed else LOOK_EVERY_S)
             after, failed = ledger.BEFORE_ALL, 0
 
     async def _chunk(self, after: Key, stop: asyncio.Event) -> tuple[list[Key], int]:
@@ -131,8 +131,3 @@ class Ledger(Consumer[Work]):
                 bad += 1
             tried.append(key)
         return tried, bad
-
-
-async def _unless(stop: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)

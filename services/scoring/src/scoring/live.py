@@ -4,9 +4,8 @@ If any part ends, all of it does, loudly: a process that looks well and has stop
 """
 
 import asyncio
-import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -20,7 +19,7 @@ from bus.errors import CannotStart, HoldLost
 from bus.kafka import Kafka
 from bus.kafka.topics import Wanted, require
 from bus.transient import transient
-from bus.worker import serve_until
+from bus.worker import run_parts, serve_until
 from kit.database import Sessions
 from scoring.stream import APP, Stream, StreamCrashed
 from scoring.tallies import events, queries
@@ -72,20 +71,14 @@ async def run(  # noqa: PLR0913 — the process's parts
 ) -> None:
     """Run until SIGTERM, finish the batch in hand, leave. Anything else that ends it exits with status 1."""
     stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(serve_until(stop, app, host, port))
-            tasks.create_task(made.run(stop))
-            tasks.create_task(holds.watch(hold, stop))
-            tasks.create_task(look(made.tallies, sessions, stop))
-            tasks.create_task(Watchdog(made, kafka).watch(stop))
-    except BaseExceptionGroup as several:
-        for error in _each(several):
-            log.critical(str(error) if isinstance(error, _WORDS) else "the stream ended by a fault", exc_info=error)
-        raise SystemExit(1) from None
-    log.info("the stream ended as asked")
+    parts = [
+        serve_until(stop, app, host, port),
+        made.run(stop),
+        holds.watch(hold, stop),
+        look(made.tallies, sessions, stop),
+        Watchdog(made, kafka).watch(stop),
+    ]
+    await run_parts("stream", stop, parts, words=_WORDS)
 
 
 async def look(tallies: Tallies, sessions: Sessions, stop: asyncio.Event) -> None:
@@ -144,11 +137,3 @@ class Watchdog:
             max(end - max(begin, done.get(each, 0), applied.get(each.number, 0)), 0)
             for each, (begin, end) in ends.items()
         )
-
-
-def _each(several: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
-    for error in several.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _each(error)
-        else:
-            yield error

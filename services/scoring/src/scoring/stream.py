@@ -16,6 +16,7 @@ import faust
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.types import EventT
 
+from bus import holds
 from bus.kafka import Kafka
 from scoring.tallies.handlers import Tallies
 
@@ -56,7 +57,7 @@ class Stream:
                 if starting.done():
                     starting.result()
                 self.require_alive()
-                await _first(stop, 0.5)
+                await holds.first(stop, wait_s=0.5)
         finally:
             starting.cancel()
             async with asyncio.timeout(STOP_S):
@@ -124,8 +125,3 @@ def _credentials(kafka: Kafka) -> SASLCredentials | SSLCredentials | None:
             username=kafka.username, password=kafka.password, mechanism=kafka.mechanism, ssl_context=context
         )
     return SSLCredentials(context) if context else None
-
-
-async def _first(stop: asyncio.Event, seconds: float) -> None:
-    await asyncio.wait([waiting := asyncio.ensure_future(stop.wait())], timeout=seconds)
-    waiting.cancel()
