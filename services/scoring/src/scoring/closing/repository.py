@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from scoring.closing.domain import Closed, Course
+from scoring.homes import HOME_ON
 from scoring.ids import BookId, CountyId, Quarter
 from scoring.notices.domain import Result
 from scoring.periods.domain import State
@@ -32,7 +33,7 @@ class CourseRepository:
 
     async def expected(self, county: CountyId, course: Course) -> list[Result]:
         """Read what a close would publish for everybody now, with the home branch of the quarter's last day."""
-        key = {"county": county, "period": course.code, "as_of": course.ends_on}
+        key = {"county": county, "period": course.code, "day": course.ends_on}
         rows = await self._session.execute(_EXPECTED, key)
         return [Result(row.person, row.branch, row.total_tenths, None) for row in rows]
 
@@ -57,14 +58,7 @@ _SAVE = text("""
         finalised_at = :finalised_at
     WHERE county = :county AND period = :period
 """)
-# The home branch on a day: as `Belonging.home_on` has it.
-_EXPECTED = text("""
-    SELECT c.person, c.total_tenths, (
-        SELECT m ->> 'organisation' FROM jsonb_array_elements(a.memberships) AS m
-        WHERE CAST(m ->> 'home' AS boolean) AND CAST(m ->> 'since' AS date) <= :as_of
-          AND (m ->> 'until' IS NULL OR :as_of < CAST(m ->> 'until' AS date))
-        ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC LIMIT 1
-    ) AS branch
-    FROM cells c JOIN accounts a USING (county, person)
+_EXPECTED = text(f"""
+    SELECT c.person, c.total_tenths, {HOME_ON} AS branch FROM cells c JOIN accounts a USING (county, person)
     WHERE c.county = :county AND c.period = :period AND c.in_scope ORDER BY c.person
-""")
+""")  # noqa: S608

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from scoring.homes import HOME_ON
 from scoring.ids import CountyId, OrganisationId, PersonId, Quarter
 from scoring.judgements.domain import About, Judgement, JudgementId, JudgementNotFound, Kind, State
 
@@ -162,17 +163,11 @@ _ALIKE = text("""
     )
     SELECT person FROM alike ORDER BY person
 """)
-# The home branch on a day: as `Belonging.home_on` has it.
-_AT_HOME = text("""
+_AT_HOME = text(f"""
     WITH RECURSIVE here (person) AS (
-        SELECT a.person FROM accounts a CROSS JOIN LATERAL (
-            SELECT m ->> 'organisation' AS organisation FROM jsonb_array_elements(a.memberships) AS m
-            WHERE CAST(m ->> 'home' AS boolean) AND CAST(m ->> 'since' AS date) <= :day
-              AND (m ->> 'until' IS NULL OR :day < CAST(m ->> 'until' AS date))
-            ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC LIMIT 1
-        ) AS home
-        WHERE a.county = :county AND a.merged_into IS NULL AND home.organisation = ANY(:branches)
+        SELECT a.person FROM accounts a
+        WHERE a.county = :county AND a.merged_into IS NULL AND {HOME_ON} = ANY(:branches)
         UNION SELECT a.person FROM accounts a JOIN here ON a.merged_into = here.person WHERE a.county = :county
     )
     SELECT person FROM here
-""")
+""")  # noqa: S608

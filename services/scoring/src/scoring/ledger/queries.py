@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, text
 
+from scoring.homes import HOME_ON
 from scoring.ids import OrganisationId
 from scoring.work import Work
 
@@ -24,7 +25,7 @@ class Window:
         return {
             "county": work.county,
             "period": self.period,
-            "as_of": self.as_of,
+            "day": self.as_of,
             "after": self.after,
             "limit": self.limit + 1,
         }
@@ -52,19 +53,10 @@ async def county_total(work: Work, period: str) -> RowMapping:
     return (await work.session.execute(_COUNTY, given)).mappings().one()
 
 
-# The home branch on a day: as `Belonging.home_on` has it. Who was entered twice is listed as the entry that goes on.
-_HOMES = """
-    SELECT a.person, home.organisation
-    FROM accounts a CROSS JOIN LATERAL (
-        SELECT m ->> 'organisation' AS organisation
-        FROM jsonb_array_elements(a.memberships) AS m
-        WHERE CAST(m ->> 'home' AS boolean) AND CAST(m ->> 'since' AS date) <= :as_of
-          AND (m ->> 'until' IS NULL OR :as_of < CAST(m ->> 'until' AS date))
-        ORDER BY m ->> 'since' DESC, m ->> 'organisation' DESC
-        LIMIT 1
-    ) AS home
-    WHERE a.county = :county AND a.merged_into IS NULL
-"""
+# Who was entered twice is listed as the entry that goes on.
+_HOMES = f"""
+    SELECT a.person, {HOME_ON} AS organisation FROM accounts a WHERE a.county = :county AND a.merged_into IS NULL
+"""  # noqa: S608
 _LAST_DAY = text("SELECT ends_on FROM periods WHERE county = :county AND period = :period")
 # What a quarter counts for somebody: once it is closed, what was published. Null: it does not count.
 _COUNTED = """
