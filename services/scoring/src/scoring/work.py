@@ -6,8 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils import uuid7
 
 from bus.outbox import Outbox
+from kit.tokens import Principal
 from scoring.branches.repository import OrganisationRepository
 from scoring.closing.repository import CourseRepository
+from scoring.events import Cause
 from scoring.exemptions.repository import ExemptionRepository
 from scoring.ids import CountyId
 from scoring.judgements.repository import JudgementRepository
@@ -60,6 +62,10 @@ class Work:
     def today(self) -> date:
         """The booking day, in Asia/Shanghai."""
         return shanghai_day(self.now)
+
+    def asked_by(self, by: Principal, origin: str = "desk") -> Cause:
+        """What the events of a person's request go back to."""
+        return Cause(self.correlation, actor=by.user, origin=origin)
 
     def new_id(self) -> str:
         return str(uuid7())

@@ -10,7 +10,6 @@ from kit.tokens import Principal
 from scoring.access import Resource, require
 from scoring.closing import domain, events
 from scoring.closing.domain import Closed, Course, Figures, Waiting
-from scoring.events import Cause
 from scoring.ids import Quarter
 from scoring.judgements import handlers as judgements
 from scoring.ledger import handlers as ledger
@@ -45,7 +44,7 @@ async def close(work: Work, period: Quarter, by: Principal) -> Course:
     course, county = await _held(work, period)
     waiting = await _waiting(work, period, domain.figures(await _results(work, course)))
     domain.require_closable(course, county.values(), waiting, work.today)
-    cause = _cause(work, by)
+    cause = work.asked_by(by)
     frozen = await ledger.freeze(work, period, cause)
     closed = domain.close(course, Closed(work.now, by.user, frozen.people, frozen.total_tenths))
     await work.courses.save(work.county, closed)
@@ -68,7 +67,7 @@ async def publish_notices(work: Work, period: Quarter, published_on: date, by: P
     window = await notices.publish(work, told, results, by)
     noticed = domain.notice(course, window.published_on, window.objections_until)
     await work.courses.save(work.county, noticed)
-    await work.outbox.add(events.noticed(work, _cause(work, by), noticed))
+    await work.outbox.add(events.noticed(work, work.asked_by(by), noticed))
     return noticed
 
 
@@ -78,7 +77,7 @@ async def finalise(work: Work, period: Quarter, by: Principal) -> Course:
     course, _ = await _held(work, period)
     final = domain.finalise(course, await objections.open_objections(work, period), work.today, work.now)
     await work.courses.save(work.county, final)
-    await work.outbox.add(events.finalised(work, _cause(work, by), final))
+    await work.outbox.add(events.finalised(work, work.asked_by(by), final))
     return final
 
 
@@ -93,7 +92,7 @@ async def reopen(work: Work, period: Quarter, by: Principal) -> Course:
     evaluated = await years.is_evaluated(work, course.starts_on.year)
     opened = domain.reopen(course, county.values(), agreed=book.late == "reopen", evaluated=evaluated)
     await notices.withdraw(work, period, by)
-    cause = _cause(work, by)
+    cause = work.asked_by(by)
     await ledger.thaw(work, period, cause)
     await work.courses.save(work.county, opened)
     await work.outbox.add(events.reopened(work, cause, opened))
@@ -133,7 +132,3 @@ async def _results(work: Work, course: Course) -> list[Result]:
     if course.state is State.OPEN:
         return await work.courses.expected(work.county, course)
     return await notices.published(work, course.code, course.ends_on, ended=True)
-
-
-def _cause(work: Work, by: Principal) -> Cause:
-    return Cause(work.correlation, actor=by.user, origin="desk")

@@ -6,7 +6,6 @@ from datetime import date
 
 from kit.tokens import Principal
 from scoring.access import Resource, require
-from scoring.events import Cause
 from scoring.exemptions import domain, events
 from scoring.exemptions.domain import Exemption, ExemptionId
 from scoring.ids import CountyId, OrganisationId, PersonId
@@ -48,7 +47,7 @@ async def grant_exemption(work: Work, command: GrantExemption, by: Principal) ->
     wanted = Exemption(ExemptionId(work.new_id()), command.person, command.since, command.until)
     exemption = domain.grant(wanted, scene.others)
     await work.exemptions.add(work.county, exemption, command.decision, by=by.user, now=work.now)
-    await work.outbox.add(events.granted(work, _cause(work, by), exemption, _who_tells(work, scene)))
+    await work.outbox.add(events.granted(work, work.asked_by(by), exemption, _who_tells(work, scene)))
     await _rate(work, scene, exemption)
     return exemption
 
@@ -62,7 +61,7 @@ async def end_exemption(work: Work, id_: str, until: date, by: Principal) -> Exe
     scene, before = await _held(work, id_, by)
     exemption = domain.end(before, until, scene.others)
     await work.exemptions.save(work.county, exemption, by=by.user, now=work.now)
-    await work.outbox.add(events.ended(work, _cause(work, by), exemption, _who_tells(work, scene)))
+    await work.outbox.add(events.ended(work, work.asked_by(by), exemption, _who_tells(work, scene)))
     await _rate(work, scene, exemption)
     return exemption
 
@@ -73,7 +72,7 @@ async def withdraw_exemption(work: Work, id_: str, by: Principal) -> Exemption:
     scene, before = await _held(work, id_, by)
     exemption = domain.withdraw(before)
     await work.exemptions.save(work.county, exemption, by=by.user, now=work.now)
-    await work.outbox.add(events.withdrawn(work, _cause(work, by), exemption, _who_tells(work, scene)))
+    await work.outbox.add(events.withdrawn(work, work.asked_by(by), exemption, _who_tells(work, scene)))
     await _rate(work, scene, exemption)
     return exemption
 
@@ -96,7 +95,7 @@ async def _held(work: Work, id_: str, by: Principal) -> tuple[Scene, Exemption]:
 async def _rate(work: Work, scene: Scene, exemption: Exemption) -> None:
     """Rate the account again and let the proposals follow: none is open for an exempt day, all others come back."""
     news = domain.known_to_the_ledger(exemption)
-    told = Told(work.county, scene.account.person, _cause(work, scene.by), news)
+    told = Told(work.county, scene.account.person, work.asked_by(scene.by), news)
     changes = await ledger.fold(work, [told], scene.rules)
     await judgements.follow(work, changes, scene.rules)
     await judgements.follow_exemptions(work, scene.account.person)
@@ -105,7 +104,3 @@ async def _rate(work: Work, scene: Scene, exemption: Exemption) -> None:
 def _who_tells(work: Work, scene: Scene) -> OrganisationId | None:
     """The home branch of today, for the person has to be told now; None: the bureau."""
     return scene.account.belonging.home_on(work.today)
-
-
-def _cause(work: Work, by: Principal) -> Cause:
-    return Cause(work.correlation, actor=by.user, origin="desk")

@@ -7,7 +7,6 @@ from datetime import date
 from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
-from scoring.events import Cause
 from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.ledger import handlers as ledger
 from scoring.notices import domain, events
@@ -43,7 +42,7 @@ async def publish(work: Work, told: Publication, results: Iterable[Result], by: 
     window = domain.window(told.published_on, told.terms.window_days, is_workday)
     notices = domain.compose(told.period, results, window, told.terms, work.new_id)
     await work.notices.add(work.county, notices, by.user, work.now)
-    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    cause = work.asked_by(by)
     await work.outbox.add(*(events.published(work, cause, notice) for notice in notices))
     return window
 
@@ -52,7 +51,7 @@ async def withdraw(work: Work, period: str, by: Principal) -> None:
     """Withdraw the notices of a quarter that counts again. The county is held."""
     notices = [domain.withdraw(notice) for notice in await work.notices.standing(work.county, period)]
     await work.notices.withdraw(work.county, notices, by.user, work.now)
-    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    cause = work.asked_by(by)
     await work.outbox.add(*(events.withdrawn(work, cause, notice) for notice in notices))
 
 

@@ -7,7 +7,6 @@ from kit.commands import NotKnownYet
 from kit.tokens import Principal
 from scoring.access import Resource, reach_of, require
 from scoring.branches import handlers as branches
-from scoring.events import Cause
 from scoring.exemptions.domain import ExemptionNotFound
 from scoring.ids import OrganisationId, PersonId, Quarter
 from scoring.judgements import handlers as judgements
@@ -76,7 +75,7 @@ async def file_objection(work: Work, told: Filing, by: Principal) -> Objection:
     if await work.objections.is_open(work.county, alike, filing.period):
         raise AlreadyObjected(filing.period)
     await work.objections.add(work.county, objection, alike, work.now)
-    cause = Cause(work.correlation, actor=by.user, origin=objection.filing.origin)
+    cause = work.asked_by(by, objection.filing.origin)
     await work.outbox.add(events.told(work, cause, objection, _home(work, account)))
     return objection
 
@@ -98,7 +97,7 @@ async def answer_objection(work: Work, objection: str, given: Answer, by: Princi
     elif await work.objections.decided(work.county, alike, filed.filing.period, by.user):
         raise OwnDecision(filed.filing.period)
     await work.objections.save(work.county, answered, work.now)
-    cause = Cause(work.correlation, actor=by.user, origin=DESK)
+    cause = work.asked_by(by)
     await work.outbox.add(events.told(work, cause, answered, _home(work, account)))
     return answered
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from kit.commands import NotKnownYet
 from kit.tokens import Principal
 from scoring.access import Resource, require
-from scoring.events import Cause
 from scoring.ids import BookId, CountyId
 from scoring.periods import domain, events
 from scoring.periods.domain import Period, Rules
@@ -36,7 +35,7 @@ async def open_period(work: Work, command: OpenPeriod, by: Principal) -> Period:
     domain.require_begun(period, work.today)
     domain.require_free(period.code, await work.periods.rules(work.county))
     await work.periods.open(work.county, period, epoch + 1, work.now)
-    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    cause = work.asked_by(by)
     await work.outbox.add(events.opened(work, cause, period))
     await rulebooks.tell_of_binding(work, period.book, await work.periods.bound(work.county, period.book), cause)
     return period

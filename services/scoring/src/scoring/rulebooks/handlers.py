@@ -65,7 +65,7 @@ async def adopt_book(work: Work, book: str, seen: int, by: Principal) -> Kept:
     require_version(seen, kept.revision)
     linted = domain.read(kept.document, events.vocabulary())
     await work.books.decide(work.county, adopted, linted, by=by.user, now=work.now)
-    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    cause = work.asked_by(by)
     await work.outbox.add(events.adopted(work, cause, BookState(adopted.id, adopted.document, (), adopted.told)))
     return adopted
 

@@ -6,7 +6,6 @@ from datetime import date
 from kit.tokens import Principal
 from scoring.access import Reach, Resource, reach_of, require
 from scoring.branches import handlers as branches
-from scoring.events import Cause
 from scoring.ids import PersonId
 from scoring.ledger import handlers as ledger
 from scoring.notices import handlers as notices
@@ -41,7 +40,7 @@ async def evaluate_year(work: Work, command: EvaluateYear, by: Principal) -> Yea
     window = await notices.publish(work, told, [each.result for each in evaluations], by)
     year = Year(command.year, last.book, window, tuple(evaluations))
     await work.years.add(work.county, year, by.user, work.now)
-    cause = Cause(work.correlation, actor=by.user, origin="desk")
+    cause = work.asked_by(by)
     await work.outbox.add(events.evaluated(work, cause, year))
     return year
 

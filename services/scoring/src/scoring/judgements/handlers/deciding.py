@@ -2,7 +2,6 @@
 
 from kit.tokens import Principal
 from scoring.access import Resource, require
-from scoring.events import Cause
 from scoring.judgements import domain
 from scoring.judgements.domain import Judgement, State
 from scoring.judgements.handlers import accounts
@@ -62,5 +61,5 @@ async def _held(work: Work, id_: str, by: Principal) -> tuple[Held, Account, Jud
 
 async def _keep(work: Work, turned: Turned, rules: Held, by: Principal) -> None:
     await work.judgements.save([(work.county, turned.judgement)], work.now)
-    changes = await tell(work, [turned], rules, Cause(work.correlation, actor=by.user, origin="desk"))
+    changes = await tell(work, [turned], rules, work.asked_by(by))
     await follow(work, changes, rules)
