@@ -13,7 +13,7 @@ from scoring.ledger.domain.accounts import Frozen
 from scoring.ledger.domain.freezing import Released
 from scoring.notices.domain import Result, Window
 from scoring.periods.domain import Period, State
-from scoring.rulebooks.domain import Book, band_of
+from scoring.rulebooks.domain import Book, grade_of
 from scoring.rulebooks.domain import Year as Rule
 
 
@@ -133,5 +133,4 @@ def _evaluation(
     person: PersonId, branch: OrganisationId | None, quarters: Mapping[Quarter, int], rule: Rule
 ) -> Evaluation:
     total = mean(quarters.values()) if rule.take == "mean" else sum(quarters.values())
-    band = band_of(rule.bands, total)
-    return Evaluation(person, branch, quarters, total, None if band is None else band.code)
+    return Evaluation(person, branch, quarters, total, grade_of(rule.bands, total))

@@ -10,7 +10,7 @@ from scoring.ledger.domain.cells import Cell
 from scoring.ledger.domain.settling import Settled, publish
 from scoring.ledger.domain.worth import worth_of
 from scoring.periods.domain import Rules
-from scoring.rulebooks.domain import band_of
+from scoring.rulebooks.domain import grade_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def freeze(account: Account, turn: Turn, held: Mapping[Quarter, Cell]) -> Settle
     total = next((total for total in account.published.totals if total.period == turn.period), None)
     if total is None:
         return _told_again(account, account, turn, held)
-    band = band_of(turn.rules.books[turn.period].bands, total.total)
-    frozen = Frozen(turn.period, total.own, total.adjustments, band.code if band else None)
+    grade = grade_of(turn.rules.books[turn.period].bands, total.total)
+    frozen = Frozen(turn.period, total.own, total.adjustments, grade)
     after = replace(account, frozen=tuple(sorted((*account.frozen, frozen), key=lambda each: each.period)))
     return _told_again(account, after, turn, held)
 

@@ -13,7 +13,7 @@ from scoring.ledger.domain.standing import Life
 from scoring.periods.domain import Period, Rules
 from scoring.recount.domain.gathering import Gathered
 from scoring.recount.domain.pictures import Picture, cell_row
-from scoring.rulebooks.domain import Book, band_of
+from scoring.rulebooks.domain import Book, grade_of
 
 EPOCH = 1
 """Every period is new to an account that begins with nothing."""
@@ -55,5 +55,4 @@ def _picture(settled: Settled, gathered: Gathered, rules: Rules) -> Picture:
 
 def _graded(frozen: Frozen, rules: Rules) -> Frozen:
     """What was published is taken from its event; its grade follows from it."""
-    band = band_of(rules.books[frozen.period].bands, frozen.total)
-    return replace(frozen, grade=band.code if band else None)
+    return replace(frozen, grade=grade_of(rules.books[frozen.period].bands, frozen.total))

@@ -1,6 +1,6 @@
 """What a rule book is and what it may say."""
 
-from scoring.rulebooks.domain.book import Aspect, Band, Book, LeftOut, Notice, Year, band_of
+from scoring.rulebooks.domain.book import Aspect, Band, Book, LeftOut, Notice, Year, band_of, grade_of
 from scoring.rulebooks.domain.item_rules import Vocabulary
 from scoring.rulebooks.domain.items import APPRAISED, BASE, DEDUCTED, Item, Shape
 from scoring.rulebooks.domain.linting import read, recall
@@ -24,6 +24,7 @@ __all__ = [
     "Vocabulary",
     "Year",
     "band_of",
+    "grade_of",
     "read",
     "recall",
 ]

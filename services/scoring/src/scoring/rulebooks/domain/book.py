@@ -95,3 +95,9 @@ def band_of(bands: tuple[Band, ...], total: int) -> Band | None:
     """Find the grade of a total; below the first band there is none."""
     fitting = (band for band in bands if band.lowest <= total and (band.highest is None or total <= band.highest))
     return next(fitting, None)
+
+
+def grade_of(bands: tuple[Band, ...], total: int) -> str | None:
+    """The code of the band, as it is published and kept."""
+    band = band_of(bands, total)
+    return band.code if band else None
