@@ -1,7 +1,7 @@
 """What the news of an account come to: lines that turn what stands into what is right, totals, and what is booked."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +11,7 @@ from scoring.ledger.domain import cells, rating
 from scoring.ledger.domain.accounts import Account, Published, Taken
 from scoring.ledger.domain.cells import Cell, Earned, Line, NewId, Total
 from scoring.ledger.domain.facts import Fact
-from scoring.ledger.domain.standing import Scope, scope_of
+from scoring.ledger.domain.standing import Scope, Standing, scope_of
 from scoring.ledger.domain.worth import Worth, worth_of, worth_of_moved, worth_of_years
 from scoring.periods.domain import Rules
 from scoring.rulebooks.domain import BASE, Book
@@ -102,19 +102,18 @@ def _rated_again(
         scope = scope_of(account.standing, account.belonging, opened, book.base.keys())
     old = loaded.cells.get(period) or Cell(account.person, period, opened.book)
     cell = replace(old, book=opened.book, in_scope=scope.since is not None, months=scope.months)
-    wanted = list[Earned]()
-    if scope.since is not None:
-        wanted += _base(account.life.class_on(scope.since) or "", book)
-        wanted += rating.earned(loaded.facts_of(period), account.standing, book)
+    wanted = () if scope.since is None else earned_since(scope.since, loaded.facts_of(period), account.standing, book)
     standing = [line for line in loaded.standing if line.period == period]
     lines = cells.corrections(cell, standing, wanted, new_id)
     return lines, cells.move(cell, lines)
 
 
-def _base(class_: str, book: Book) -> Iterator[Earned]:
-    value = book.base[class_]
-    if value:
-        yield Earned(BASE, None, "", value, None)
+def earned_since(since: date, facts: Iterable[Fact], standing: Standing, book: Book) -> Iterator[Earned]:
+    """All that a quarter of these facts brings somebody who is in scope from this day on, the base first."""
+    base = book.base[standing.life.class_on(since) or ""]
+    if base:
+        yield Earned(BASE, None, "", base, None)
+    yield from rating.earned(facts, standing, book)
 
 
 def _worth(taken: Taken, rules: Rules, now: Mapping[Quarter, Cell], moved: AbstractSet[Quarter]) -> Worth:

@@ -7,16 +7,16 @@ carried base or a year's cap takes from them.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 
 from scoring.ids import BookId, PersonId, Quarter
-from scoring.ledger.domain import cells, rating
-from scoring.ledger.domain.cells import Cell, Earned
+from scoring.ledger.domain import cells
+from scoring.ledger.domain.cells import Cell
 from scoring.ledger.domain.explaining import Explanation, Quarters, explain
 from scoring.ledger.domain.facts import Fact
+from scoring.ledger.domain.settling import earned_since
 from scoring.ledger.domain.standing import Belonging, Standing, scope_of
-from scoring.periods.domain import Period, Rules
+from scoring.periods.domain import Rules
 from scoring.rulebooks.domain import BASE, Book
 
 
@@ -126,18 +126,13 @@ def _rated(kept: Kept, trial: Trial, book: Book) -> Explanation | None:
     if scope.since is None:
         return None
     empty = Cell(kept.person, period.code, BookId(""), in_scope=True, months=scope.months)
-    lines = [cells.book_line(empty, each, lambda: "") for each in _earned(kept, period, scope.since, book)]
+    facts = (fact for fact in kept.facts if fact.period == period.code)
+    earned = earned_since(scope.since, facts, kept.standing, book)
+    lines = [cells.book_line(empty, each, lambda: "") for each in earned]
     cell = cells.move(empty, lines)
     others = {code: each for code, each in kept.cells.items() if each.in_scope and code in trial.rules.periods}
     books = {**trial.rules.books, period.code: book}
     return explain(period.code, Quarters({**others, period.code: cell}, books, kept.frozen_own), lines)
-
-
-def _earned(kept: Kept, period: Period, since: date, book: Book) -> Iterator[Earned]:
-    base = book.base[kept.standing.life.class_on(since) or ""]
-    if base:
-        yield Earned(BASE, None, "", base, None)
-    yield from rating.earned((fact for fact in kept.facts if fact.period == period.code), kept.standing, book)
 
 
 @dataclass(frozen=True, slots=True)
