@@ -1,7 +1,7 @@
 """What recorded facts ask to be taken away: proposed with them, withdrawn with them, also after it was confirmed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from scoring.events import Cause
 from scoring.ids import CountyId, PersonId
@@ -26,7 +26,7 @@ async def follow(work: Work, changes: Changes, rules: Held) -> None:
     await work.judgements.save([(county, after) for county, _, after in changed], work.now)
     lapsed = [(county, domain.lapse(before)) for county, before, _ in changed if before and _counted(before)]
     if lapsed:
-        await tell(work, [await _turned(work, *each, goes_on) for each in lapsed], rules, Cause(work.correlation))
+        await tell(work, await _turned(work, lapsed, goes_on), rules, Cause(work.correlation))
 
 
 def _without(kept: Kept, waiting: Collection[tuple[CountyId, JudgementId]]) -> Kept:
@@ -45,10 +45,11 @@ def _changed(
 
 
 async def _turned(
-    work: Work, county: CountyId, judgement: Judgement, goes_on: Mapping[tuple[CountyId, str], PersonId]
-) -> Turned:
-    (account,) = (await work.ledger.lock([(county, goes_on[county, judgement.about.source or ""])])).values()
-    return Turned(account, judgement)
+    work: Work, lapsed: Sequence[tuple[CountyId, Judgement]], goes_on: Mapping[tuple[CountyId, str], PersonId]
+) -> list[Turned]:
+    keys = [(county, goes_on[county, judgement.about.source or ""]) for county, judgement in lapsed]
+    accounts = await work.ledger.lock(set(keys))
+    return [Turned(accounts[key], judgement) for key, (_, judgement) in zip(keys, lapsed, strict=True)]
 
 
 def _counted(judgement: Judgement) -> bool:
