@@ -131,8 +131,7 @@ class LedgerRepository:
 
     async def account(self, county: CountyId, person: PersonId) -> Account | None:
         """Read one account without a lock."""
-        row = (await self._session.execute(statements.ACCOUNT, {"county": county, "person": person})).first()
-        return None if row is None else account_of(row)
+        return (await self.accounts([(county, person)])).get((county, person))
 
     async def accounts(self, keys: Collection[Key]) -> dict[Key, Account]:
         """Read these accounts without a lock; who is not known is absent."""

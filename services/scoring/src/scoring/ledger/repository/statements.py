@@ -81,7 +81,6 @@ LOCK = text(f"""
     ORDER BY a.county, a.person FOR UPDATE OF a
 """)  # noqa: S608
 ACCOUNTS = text(f"SELECT {_ACCOUNT} FROM accounts a JOIN {_PEOPLE} USING (county, person)")  # noqa: S608
-ACCOUNT = text(f"SELECT {_ACCOUNT} FROM accounts a WHERE county = :county AND person = :person")  # noqa: S608
 RELEASED = text("""
     SELECT a.person, CAST(a.memberships AS text) AS memberships, a.merged_into, CAST(f AS text) AS frozen
     FROM accounts a CROSS JOIN LATERAL jsonb_array_elements(a.frozen) AS f
