@@ -47,9 +47,8 @@ class Forbidden(Exception):
 
 
 _ADMIN_ONLY = {Role.ADMIN: Reach.COUNTY}
-_CLERKS = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
 _OFFICE = {Role.ADMIN: Reach.COUNTY, Role.DESK: Reach.COUNTY}
-_STAFF = {**_CLERKS, Role.AUDITOR: Reach.COUNTY}
+_STAFF = {**_OFFICE, Role.AUDITOR: Reach.COUNTY}
 _SELF = {Role.MEDIATOR: Reach.OWN, Role.MEMBER: Reach.OWN}
 
 # One row an action, one line a row: `"noun.verb": {role: how far}`; who is absent may not.
@@ -71,10 +70,10 @@ GRANTS: Mapping[str, Mapping[Role, Reach]] = {
     "judgement.withdraw": _OFFICE,
     "judgement.words": {**_OFFICE, Role.RECORDER: Reach.OWN, **_SELF},
     "notice.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
-    "objection.answer": _CLERKS,
-    "objection.file": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, **_SELF},
+    "objection.answer": _OFFICE,
+    "objection.file": {**_OFFICE, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "objection.read": {**_STAFF, Role.RECORDER: Reach.SUBTREE, **_SELF},
-    "objection.words": {**_CLERKS, Role.RECORDER: Reach.SUBTREE, **_SELF},
+    "objection.words": {**_OFFICE, Role.RECORDER: Reach.SUBTREE, **_SELF},
     "period.close": _ADMIN_ONLY,
     "period.finalise": _ADMIN_ONLY,
     "period.notice": _ADMIN_ONLY,
