@@ -1,7 +1,6 @@
 """`python -m scoring …`: the processes of this service."""
 
 import asyncio
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +16,6 @@ from kit.migrations import migrate as run_migrations
 from kit.settings import load
 from scoring import app as composition
 from scoring import terminal
-from scoring.rulebooks import handlers as rulebooks
 from scoring.settings import ScoringSettings, StreamSettings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -75,17 +73,10 @@ def migrate() -> None:
 @app.command()
 def lint(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a book's document as JSON")]) -> None:
     """Say of a book, place by place, why it would be refused. Needs no server and no settings."""
-    try:
-        document = json.loads(file.read_bytes())
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        typer.echo("文件不是积分办法：应是一个 JSON 对象。")
-        raise typer.Exit(1)
-    refusals = rulebooks.refusals(document)
-    for refusal in refusals:
-        typer.echo(f"{refusal.path or '全文'}：{refusal.sentence}")
-    if refusals:
+    _, against = terminal.linted(file)
+    for line in against:
+        typer.echo(line)
+    if against:
         raise typer.Exit(1)
     typer.echo("没有问题，可以采用。")
 

@@ -64,7 +64,7 @@ def mount(app: typer.Typer, connect: Connect) -> None:
         """Say who would gain or lose under another book, and why. Nothing is written."""
         if (book is None) == (file is None):
             raise typer.BadParameter("name either --book or --file")
-        document = None if file is None else _linted(file)
+        document = None if file is None else _sound(file)
         _run(connect, lambda sessions, _: _tried(sessions, county, period, book or "", document))
 
 
@@ -119,19 +119,23 @@ async def _tell_trial(work: Work, county: CountyId, trial: Trial) -> None:
         typer.echo(line)
 
 
-def _linted(file: Path) -> str:
-    """Read a book's document and lint it on the spot."""
+def linted(file: Path) -> tuple[dict[str, Any], list[str]]:
+    """Read a book's document from a file, with a line for each reason for which it would be refused."""
     try:
         document = json.loads(file.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        typer.echo("文件不是积分办法：应是一个 JSON 对象。", err=True)
-        raise typer.Exit(1)
-    refusals = rulebooks.refusals(document)
-    for refusal in refusals:
-        typer.echo(f"{refusal.path or '全文'}：{refusal.sentence}", err=True)
-    if refusals:
+        return {}, ["文件不是积分办法：应是一个 JSON 对象。"]
+    return document, [f"{each.path or '全文'}：{each.sentence}" for each in rulebooks.refusals(document)]
+
+
+def _sound(file: Path) -> str:
+    """The text of a book that has nothing against it."""
+    document, against = linted(file)
+    for line in against:
+        typer.echo(line, err=True)
+    if against:
         raise typer.Exit(1)
     return json.dumps(document)
 
