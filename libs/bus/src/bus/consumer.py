@@ -12,7 +12,6 @@ import structlog
 
 from bus import dead_letter, holds
 from bus.dead_letter import Box
-from bus.errors import CannotStart
 from bus.kafka import Kafka, Member, Partition
 from bus.numbers import Number, number
 from bus.places import Places
@@ -72,9 +71,7 @@ class Consumer(Generic[W]):
     async def _check_topics(self) -> None:
         group = self._listener.group
         names = [name for topic in self._listener.readers for name in (topic, dead_letter.topic_name(topic, group))]
-        missing = sorted(set(names) - (await self._kafka.partitions(names)).keys())
-        if missing:
-            raise CannotStart(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+        await self._kafka.existing(names)
 
     async def _guarded(self, held: Number, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
         """Do the work for as long as the number is ours."""

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bus.errors import KafkaAway
+from bus.errors import CannotStart, KafkaAway
 from bus.kafka import Kafka, KafkaError, Partition, Reader
 
 Ends = dict[Partition, tuple[int, int]]
@@ -33,6 +33,8 @@ async def lag(kafka: Kafka, group: str, topics: Iterable[str], patience_s: float
             return await _look_again(kafka, group, names)
     except TimeoutError as error:
         raise KafkaAway(f"Kafka does not answer at {kafka.bootstrap}") from error
+    except CannotStart as error:
+        raise KafkaAway(str(error)) from error
 
 
 async def _look_again(kafka: Kafka, group: str, names: list[str]) -> list[Lag]:
@@ -45,9 +47,7 @@ async def _look_again(kafka: Kafka, group: str, names: list[str]) -> list[Lag]:
 
 
 async def _look(kafka: Kafka, group: str, names: list[str]) -> list[Lag]:
-    found = await kafka.partitions(names)
-    if missing := sorted(set(names) - found.keys()):
-        raise KafkaAway(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+    found = await kafka.existing(names)
     partitions = [each for name in names for each in found[name]]
     done = await kafka.committed(group, partitions)
     async with kafka.reader() as reader:

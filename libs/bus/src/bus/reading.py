@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bus import codec
-from bus.errors import CannotStart, InvalidEvent
+from bus.errors import InvalidEvent
 from bus.kafka import Kafka, Partition, Reader, Record
 from bus.subscriptions import Read, Source
 
@@ -46,10 +46,7 @@ class Chunk(Generic[V]):
 
 async def logs(kafka: Kafka, reader: Reader, topics: Iterable[str]) -> dict[Partition, Log]:
     """Say where the logs begin and end at this moment. Raises CannotStart for a topic that Kafka does not have."""
-    names = list(topics)
-    found = await kafka.partitions(names)
-    if missing := sorted(set(names) - found.keys()):
-        raise CannotStart(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+    found = await kafka.existing(topics)
     ends = await reader.ends(partition for each in found.values() for partition in each)
     return {each: Log(*ends[each]) for each in sorted(ends)}
 

@@ -31,9 +31,7 @@ async def republish(engine: AsyncEngine, service: str, kafka: Kafka, tell: Calla
 
 async def _demand_empty(service: str, kafka: Kafka) -> None:
     own = [topic.name for topic in TOPICS if topic.owner == service]
-    existing = await kafka.partitions(own)
-    if missing := sorted(set(own) - existing.keys()):
-        raise CannotStart(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+    existing = await kafka.existing(own)
     async with kafka.reader() as reader:
         ends = await reader.ends(partition for each in existing.values() for partition in each)
     if full := sorted({partition.topic for partition, (begin, end) in ends.items() if end > begin}):

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from bus.errors import KafkaAway
+from bus.errors import CannotStart, KafkaAway
 from bus.kafka.clients import Member, Producer, Reader
 from bus.kafka.records import Names, Partition
 
@@ -135,6 +135,14 @@ class Kafka:
             for each in found
             if not each["error_code"]
         }
+
+    async def existing(self, topics: Iterable[str]) -> dict[str, list[Partition]]:
+        """Return each topic's partitions. Raises CannotStart, naming the command that makes the missing ones."""
+        names = set(topics)
+        found = await self.partitions(names)
+        if missing := sorted(names - found.keys()):
+            raise CannotStart(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+        return found
 
     async def committed(self, group: str, partitions: Iterable[Partition]) -> dict[Partition, int]:
         """Return how far a group has told Kafka it is; a partition of which it has told nothing is absent."""

@@ -48,9 +48,7 @@ async def require(kafka: Kafka, wanted: Wanted, like: str) -> int:
 
     Returns how many that is: a test has fewer than the catalogue.
     """
-    found = await kafka.partitions([wanted.name, like])
-    if missing := sorted({wanted.name, like} - found.keys()):
-        raise CannotStart(f"Kafka has no topic {', '.join(missing)}: run `python -m bus topics` first")
+    found = await kafka.existing([wanted.name, like])
     if len(found[wanted.name]) != len(found[like]):
         raise CannotStart(
             f"{wanted.name} has {len(found[wanted.name])} partitions and {like} {len(found[like])}: "
